@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# Packages of Debian, by name: added to the machine, or unpacked into the work directory without touching it.
+
+SOURCES=/etc/apt/sources.list.d/debian.sources
+
+# archive SUITE...: a private view of the archive that the machine itself uses; APT becomes apt's options for it.
+# The suite `own` stands for those that the machine is set to.
+archive() {
+  local dir suite
+  [ -e "$SOURCES" ] || fail "$SOURCES is missing: it tells where this machine has its packages from"
+  dir=$WORK/apt/$(printf '%s+' "$@")
+  APT=(-q -oDir::State::Lists="$dir/lists" -oDir::Cache="$dir/cache"
+    -oDir::Etc::SourceList=/dev/null -oDir::Etc::SourceParts="$dir/sources"
+    -oAPT::Sandbox::User=root -oAPT::Update::Post-Invoke-Success::=true -oDPkg::Lock::Timeout=300)
+  mkdir -p "$dir"/{lists/partial,cache/archives/partial,sources}
+  for suite in "$@"; do
+    if [ "$suite" = own ]; then
+      cp "$SOURCES" "$dir/sources/own.sources"
+    else # the first stanza is the main archive
+      sed '/^$/q' "$SOURCES" | sed "s/^Suites:.*/Suites: $suite/" >"$dir/sources/$suite.sources"
+    fi
+  done
+  if [ -z "$(find "$dir/updated" -mmin -60 2>/dev/null)" ]; then
+    quietly apt-get "${APT[@]}" -oAPT::Update::Error-Mode=any update
+    touch "$dir/updated"
+  fi
+}
+
+installed() {
+  dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+}
+
+# packages NAME...: adds what is missing. Nothing on the machine is upgraded or removed for it.
+packages() {
+  local name release missing=()
+  for name in "$@"; do
+    installed "$name" || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  [ "$(id -u)" = 0 ] || fail "please install: ${missing[*]}"
+  # Backports second: where a backported QEMU is there already, the release's own would replace it.
+  # shellcheck source=/dev/null
+  for release in own "$(. /etc/os-release && echo "$VERSION_CODENAME")-backports"; do
+    if [ "$release" = own ]; then archive own; else archive own "$release"; fi
+    [ "$release" = own ] || APT+=(-t "$release")
+    if apt-get "${APT[@]}" -s install --no-install-recommends "${missing[@]}" 2>/dev/null |
+      grep -q '^0 upgraded,.* 0 to remove'; then
+      DEBIAN_FRONTEND=noninteractive quietly \
+        apt-get "${APT[@]}" install -y --no-upgrade --no-remove --no-install-recommends "${missing[@]}"
+      return 0
+    fi
+  done
+  fail "cannot be added without upgrading or removing other packages: ${missing[*]}"
+}
+
+# unpack DIRECTORY NAME...: the packages' files, from the archive chosen last, as a new directory of ours.
+unpack() {
+  local target=$1 new deb
+  shift
+  new=$(mktemp -d "$WORK/unpack.XXXXXX")
+  mkdir "$new/debs" "$new/files"
+  (cd "$new/debs" && quietly apt-get "${APT[@]}" -oDir::State::Status=/dev/null download "$@")
+  for deb in "$new"/debs/*.deb; do
+    dpkg-deb -x "$deb" "$new/files"
+  done
+  mv "$new/files" "$target"
+  rm -rf "$new"
+}

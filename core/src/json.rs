@@ -1,0 +1,245 @@
+//! JSON into a slice, without a panicking path.
+
+/// The slice is full; what did not fit was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// Writes one JSON value into a lent slice. Commas are put where they belong.
+///
+/// The caller opens and closes what it nests; a writer that is asked for nonsense (a key in an array) writes nonsense.
+#[derive(Debug)]
+pub struct Writer<'b> {
+    buffer: &'b mut [u8],
+    length: usize,
+}
+
+impl<'b> Writer<'b> {
+    /// Starts at the beginning of the slice.
+    #[must_use]
+    pub fn new(buffer: &'b mut [u8]) -> Self {
+        Writer { buffer, length: 0 }
+    }
+
+    /// What has been written.
+    #[must_use]
+    pub fn finish(self) -> &'b [u8] {
+        let written: &'b [u8] = self.buffer;
+        written.get(..self.length).unwrap_or_default()
+    }
+
+    /// `{`
+    ///
+    /// # Errors
+    ///
+    /// [`Full`], as in every method here: the slice has no room for it.
+    pub fn begin_object(&mut self) -> Result<(), Full> {
+        self.value(b"{")
+    }
+
+    /// `}`
+    ///
+    /// # Errors
+    ///
+    /// [`Full`]
+    pub fn end_object(&mut self) -> Result<(), Full> {
+        self.raw(b"}")
+    }
+
+    /// `[`
+    ///
+    /// # Errors
+    ///
+    /// [`Full`]
+    pub fn begin_array(&mut self) -> Result<(), Full> {
+        self.value(b"[")
+    }
+
+    /// `]`
+    ///
+    /// # Errors
+    ///
+    /// [`Full`]
+    pub fn end_array(&mut self) -> Result<(), Full> {
+        self.raw(b"]")
+    }
+
+    /// The name of the next value.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`]
+    pub fn key(&mut self, name: &str) -> Result<(), Full> {
+        self.string(name)?;
+        self.raw(b":")
+    }
+
+    /// A string, with the escapes that JSON demands and no others.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`]
+    pub fn string(&mut self, text: &str) -> Result<(), Full> {
+        self.value(b"\"")?;
+        let mut rest = text.as_bytes();
+        loop {
+            let plain = rest.iter().position(|byte| is_escaped(*byte)).unwrap_or(rest.len());
+            let (run, special) = rest.split_at_checked(plain).unwrap_or((rest, &[]));
+            self.raw(run)?;
+            let Some((byte, after)) = special.split_first() else {
+                return self.raw(b"\"");
+            };
+            self.escape(*byte)?;
+            rest = after;
+        }
+    }
+
+    /// `true` or `false`
+    ///
+    /// # Errors
+    ///
+    /// [`Full`]
+    pub fn boolean(&mut self, yes: bool) -> Result<(), Full> {
+        self.value(if yes { b"true" } else { b"false" })
+    }
+
+    /// `null`
+    ///
+    /// # Errors
+    ///
+    /// [`Full`]
+    pub fn null(&mut self) -> Result<(), Full> {
+        self.value(b"null")
+    }
+
+    /// A number.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`]
+    pub fn number(&mut self, mut number: u64) -> Result<(), Full> {
+        // u64::MAX has 20 digits. They are written from the last to the first.
+        let mut digits = [b'0'; 20];
+        let mut first = digits.len();
+        for (index, digit) in digits.iter_mut().enumerate().rev() {
+            *digit = b'0' + (number % 10) as u8;
+            number /= 10;
+            first = index;
+            if number == 0 {
+                break;
+            }
+        }
+        self.value(digits.get(first..).unwrap_or_default())
+    }
+
+    /// Writes a value, or its beginning, after the comma that may be due: a comma follows whatever ends a value.
+    fn value(&mut self, bytes: &[u8]) -> Result<(), Full> {
+        match self.buffer.get(..self.length).and_then(<[u8]>::last) {
+            None | Some(b'{' | b'[' | b':') => {}
+            Some(_) => self.raw(b",")?,
+        }
+        self.raw(bytes)
+    }
+
+    fn escape(&mut self, byte: u8) -> Result<(), Full> {
+        match byte {
+            b'"' => self.raw(br#"\""#),
+            b'\\' => self.raw(br"\\"),
+            b'\n' => self.raw(br"\n"),
+            b'\r' => self.raw(br"\r"),
+            b'\t' => self.raw(br"\t"),
+            0x08 => self.raw(br"\b"),
+            0x0c => self.raw(br"\f"),
+            _ => self.raw(&[b'\\', b'u', b'0', b'0', b'0' + (byte >> 4), hex(byte & 0xf)]),
+        }
+    }
+
+    fn raw(&mut self, bytes: &[u8]) -> Result<(), Full> {
+        let room = self.buffer.get_mut(self.length..).and_then(|free| free.get_mut(..bytes.len())).ok_or(Full)?;
+        room.copy_from_slice(bytes);
+        self.length += bytes.len();
+        Ok(())
+    }
+}
+
+const fn is_escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+const fn hex(nibble: u8) -> u8 {
+    match nibble {
+        0..=9 => b'0' + nibble,
+        _ => b'a' + (nibble - 10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use std::string::String;
+    use std::vec::Vec;
+
+    fn written(write: impl FnOnce(&mut Writer<'_>) -> Result<(), Full>) -> Vec<u8> {
+        let mut buffer = [0; 4096];
+        let mut writer = Writer::new(&mut buffer);
+        write(&mut writer).unwrap();
+        writer.finish().to_vec()
+    }
+
+    #[test]
+    fn strings_are_those_of_serde_json() {
+        let every_ascii: String = (0..=0x7f_u8).map(char::from).collect();
+        for text in
+            ["", "plain", "\"", "\\\\", "\u{1f}\u{8}\u{c}\n\r\t\0", "Zählerstand €, 🏠", "\u{2028}", &every_ascii]
+        {
+            assert_eq!(written(|json| json.string(text)), serde_json::to_vec(text).unwrap(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn strings_without_control_characters_are_those_of_serde_json_core() {
+        for text in ["", "plain", "\"quoted\\\"", "\n\r\t\u{8}\u{c}", "Zählerstand €, 🏠"] {
+            let mut buffer = [0; 256];
+            let length = serde_json_core::to_slice(text, &mut buffer).unwrap();
+            assert_eq!(written(|json| json.string(text)), buffer[..length], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_those_of_serde_json() {
+        for number in [0, 1, 9, 10, 99, 100, 1_234_567_890, u64::MAX - 1, u64::MAX] {
+            assert_eq!(written(|json| json.number(number)), serde_json::to_vec(&number).unwrap());
+        }
+    }
+
+    #[test]
+    fn commas() {
+        let json = written(|json| {
+            json.begin_object()?;
+            json.key("a")?;
+            json.begin_array()?;
+            json.end_array()?;
+            json.key("b")?;
+            json.begin_array()?;
+            json.boolean(true)?;
+            json.null()?;
+            json.begin_object()?;
+            json.end_object()?;
+            json.string("{")?;
+            json.string("")?;
+            json.end_array()?;
+            json.key("c")?;
+            json.number(7)?;
+            json.end_object()
+        });
+        assert_eq!(json, br#"{"a":[],"b":[true,null,{},"{",""],"c":7}"#);
+    }
+
+    #[test]
+    fn a_full_slice_is_an_error_and_what_was_written_stays() {
+        let mut buffer = [0; 3];
+        let mut writer = Writer::new(&mut buffer);
+        assert_eq!(writer.string("abc"), Err(Full));
+        assert_eq!(writer.finish(), b"\"");
+    }
+}

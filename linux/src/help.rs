@@ -1,0 +1,92 @@
+//! The command line's own description: `--help` is made of it.
+
+use core::fmt;
+
+/// An option, the variable that mirrors it, and what it does.
+pub struct OptionHelp {
+    /// With its dashes.
+    pub name: &'static str,
+    /// What follows it; empty for a switch.
+    pub value: &'static str,
+    /// The environment variable.
+    pub variable: &'static str,
+    /// One line.
+    pub about: &'static str,
+}
+
+/// Every option.
+pub const OPTIONS: [OptionHelp; 6] = [
+    OptionHelp {
+        name: "--root",
+        value: "DIR",
+        variable: "HAOS_ANALYTICS_ROOT",
+        about: "read the machine below this directory instead of /",
+    },
+    OptionHelp {
+        name: "--endpoint",
+        value: "URL",
+        variable: "HAOS_ANALYTICS_ENDPOINT",
+        about: "post to this receiver instead of Home Assistant's",
+    },
+    OptionHelp {
+        name: "--supervisor",
+        value: "URL",
+        variable: "HAOS_ANALYTICS_SUPERVISOR",
+        about: "ask the Supervisor here instead of at http://172.30.32.2",
+    },
+    OptionHelp {
+        name: "--ca",
+        value: "FILE",
+        variable: "HAOS_ANALYTICS_CA",
+        about: "trust the certificates of this PEM file, and no others",
+    },
+    OptionHelp {
+        name: "--explain",
+        value: "",
+        variable: "HAOS_ANALYTICS_EXPLAIN",
+        about: "show: for each field its value, its source, and the consent that allows it (stderr)",
+    },
+    OptionHelp { name: "--json", value: "", variable: "HAOS_ANALYTICS_JSON", about: "detect: one JSON object" },
+];
+
+/// The commands and what they do.
+pub const COMMANDS: [(&str, &str); 3] = [
+    ("send", "print the report and post it; this is what the timer runs"),
+    ("show", "print exactly the bytes that send would post now, and send nothing"),
+    ("detect", "print board, OS version, architecture, machine and how they are known; needs no consent"),
+];
+
+/// The exit codes and what they mean.
+pub const EXITS: [(u8, &str); 6] = [
+    (0, "done"),
+    (64, "the command line makes no sense"),
+    (65, "an input is broken, so nothing may be sent"),
+    (75, "not delivered; the next run tries again"),
+    (77, "the user has not opted in"),
+    (78, "configuration: an environment variable, or a file that it or --ca names"),
+];
+
+/// The whole text of `--help`.
+pub struct Help;
+
+impl fmt::Display for Help {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Reports this installation to Home Assistant's analytics, if its owner opted in.\n")?;
+        writeln!(f, "Usage: haos-analytics [OPTIONS] send | show | detect\n\nCommands:")?;
+        for (name, about) in COMMANDS {
+            writeln!(f, "  {name:18}{about}")?;
+        }
+        writeln!(f, "\nOptions, each with the environment variable that does the same:")?;
+        for OptionHelp { name, value, variable, about } in OPTIONS {
+            writeln!(f, "  {:18}{about}\n  {:18}{variable}", format_args!("{name} {value}").to_string(), "")?;
+        }
+        writeln!(f, "  {:18}print the version", "--version, -V")?;
+        writeln!(f, "  {:18}print this help", "--help, -h")?;
+        writeln!(f, "\nA switch's variable is on for 1, true or yes, off for 0, false, no or nothing.")?;
+        writeln!(f, "https_proxy, all_proxy and no_proxy are honoured.\n\nExit codes:")?;
+        for (code, about) in EXITS {
+            writeln!(f, "  {code:<4}{about}")?;
+        }
+        Ok(())
+    }
+}

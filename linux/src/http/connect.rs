@@ -1,0 +1,172 @@
+//! A TCP connection to the first address that answers.
+//!
+//! A host with an IPv6 address that leads nowhere is common. Addresses are tried in turns of the two families, a quarter
+//! of a second apart and without giving up on the earlier ones (RFC 8305, "happy eyeballs").
+
+use core::net::SocketAddr;
+use core::time::Duration;
+use std::io;
+use std::net::TcpStream;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::time::Instant;
+
+use nix::errno::Errno;
+use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
+use nix::sys::socket::sockopt::SocketError;
+use nix::sys::socket::{connect, getsockopt, socket, AddressFamily, SockFlag, SockType, SockaddrStorage};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, Either, LazyBuffers, Transport};
+use ureq::{Error, Timeout};
+
+use super::stream::TcpTransport;
+
+/// RFC 8305 §5 recommends 250 ms.
+const STAGGER: Duration = Duration::from_millis(250);
+
+/// Connects unless an earlier link of the chain, a proxy, has done so.
+#[derive(Debug)]
+pub(super) struct TcpConnector;
+
+impl<In: Transport> Connector<In> for TcpConnector {
+    type Out = Either<In, TcpTransport>;
+
+    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
+        if let Some(proxied) = chained {
+            return Ok(Some(Either::A(proxied)));
+        }
+        let stream = first_to_answer(&details.addrs, *details.timeout.after).map_err(|error| match error.kind() {
+            io::ErrorKind::TimedOut => Error::Timeout(Timeout::Connect),
+            _ => Error::Io(error),
+        })?;
+        stream.set_nodelay(true)?;
+        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        Ok(Some(Either::B(TcpTransport::new(stream, buffers))))
+    }
+}
+
+fn first_to_answer(addresses: &[SocketAddr], timeout: Duration) -> io::Result<TcpStream> {
+    let deadline = Instant::now().checked_add(timeout);
+    let mut waiting = in_turns(addresses).into_iter();
+    let mut pending: Vec<OwnedFd> = Vec::new();
+    let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    loop {
+        let next = waiting.next();
+        let exhausted = next.is_none();
+        if let Some(address) = next {
+            match start(address) {
+                Ok(attempt) => pending.push(attempt),
+                Err(error) => {
+                    failure = error;
+                    continue;
+                }
+            }
+        }
+        if pending.is_empty() && exhausted {
+            return Err(failure);
+        }
+        let left = deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()));
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        let pause = if waiting.len() == 0 { left } else { left.min(STAGGER) };
+        for index in ready(&pending, pause)?.into_iter().rev() {
+            let attempt = pending.swap_remove(index);
+            match getsockopt(&attempt, SocketError)? {
+                0 => {
+                    let stream = TcpStream::from(attempt);
+                    stream.set_nonblocking(false)?;
+                    return Ok(stream);
+                }
+                errno => failure = io::Error::from_raw_os_error(errno),
+            }
+        }
+    }
+}
+
+/// The order of the resolver, with the families in turns.
+fn in_turns(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
+    let first_is_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    for address in addresses {
+        if address.is_ipv6() == first_is_v6 { &mut first } else { &mut second }.push(*address);
+    }
+    let mut second = second.into_iter();
+    let mut turns = Vec::with_capacity(addresses.len());
+    for address in first {
+        turns.push(address);
+        turns.extend(second.next());
+    }
+    turns.extend(second);
+    turns
+}
+
+/// Begins to connect, without waiting.
+fn start(address: SocketAddr) -> io::Result<OwnedFd> {
+    let family = if address.is_ipv6() { AddressFamily::Inet6 } else { AddressFamily::Inet };
+    let flags = SockFlag::SOCK_NONBLOCK | SockFlag::SOCK_CLOEXEC;
+    let attempt = socket(family, SockType::Stream, flags, None)?;
+    match connect(attempt.as_raw_fd(), &SockaddrStorage::from(address)) {
+        Ok(()) | Err(Errno::EINPROGRESS) => Ok(attempt),
+        Err(errno) => Err(errno.into()),
+    }
+}
+
+/// Which attempts have come to an end, in ascending order.
+fn ready(pending: &[OwnedFd], pause: Duration) -> io::Result<Vec<usize>> {
+    let mut polled: Vec<PollFd<'_>> =
+        pending.iter().map(|attempt| PollFd::new(attempt.as_fd(), PollFlags::POLLOUT)).collect();
+    // Rounded up: a rest of less than a millisecond must not become a busy loop.
+    let pause = pause.saturating_add(Duration::from_millis(1));
+    match poll(&mut polled, PollTimeout::try_from(pause).unwrap_or(PollTimeout::MAX)) {
+        Ok(_) | Err(Errno::EINTR) => {}
+        Err(errno) => return Err(errno.into()),
+    }
+    let over = |polled: &PollFd<'_>| polled.revents().is_some_and(|events| !events.is_empty());
+    Ok(polled.iter().enumerate().filter(|(_, polled)| over(polled)).map(|(index, _)| index).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    /// Of TEST-NET-1 (RFC 5737) and the discard prefix (RFC 6666): ordering only, nothing is sent to them.
+    #[test]
+    fn the_families_take_turns() {
+        let addresses = ["[100::1]:1", "[100::2]:1", "[100::3]:1", "192.0.2.1:1"].map(|text| text.parse().unwrap());
+        let turns = in_turns(&addresses).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(turns, ["[100::1]:1", "192.0.2.1:1", "[100::2]:1", "[100::3]:1"]);
+        assert!(in_turns(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_refusal_passes_on_to_the_next_address() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let open = listener.local_addr().unwrap();
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let stream = first_to_answer(&[closed, open], Duration::from_secs(5)).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), open);
+        let error = first_to_answer(&[closed], Duration::from_secs(5)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+        assert!(first_to_answer(&[], Duration::from_secs(5)).is_err());
+    }
+
+    /// A listener whose queue is full answers nobody: the address is dead without leaving the machine.
+    #[test]
+    fn a_dead_address_does_not_eat_the_time() {
+        let dead = socket(AddressFamily::Inet, SockType::Stream, SockFlag::SOCK_CLOEXEC, None).unwrap();
+        let any = SockaddrStorage::from("127.0.0.1:0".parse::<SocketAddr>().unwrap());
+        nix::sys::socket::bind(dead.as_raw_fd(), &any).unwrap();
+        nix::sys::socket::listen(&dead, nix::sys::socket::Backlog::new(0).unwrap()).unwrap();
+        let bound: SockaddrStorage = nix::sys::socket::getsockname(dead.as_raw_fd()).unwrap();
+        let dead_address = SocketAddr::V4((*bound.as_sockaddr_in().unwrap()).into());
+        let fill = || first_to_answer(&[dead_address], Duration::from_millis(300));
+        let _queue: Vec<_> = core::iter::from_fn(|| fill().ok()).collect();
+
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let open = listener.local_addr().unwrap();
+        let stream = first_to_answer(&[dead_address, open], Duration::from_secs(60)).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), open);
+        let error = first_to_answer(&[dead_address], Duration::from_millis(300)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+}

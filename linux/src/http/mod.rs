@@ -1,0 +1,44 @@
+//! The HTTP client: `ureq`, with connections of our own making.
+//!
+//! `ureq` speaks the protocol. What it is given here is how to find an address without a thread ([`resolve`]), how not to
+//! wait for a dead one ([`connect`]), which authorities to trust without holding 140 certificates twice ([`roots`],
+//! [`tls`]), and which proxy to use ([`proxy`]).
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
+use ureq::{Agent, Proxy};
+
+mod connect;
+pub mod proxy;
+mod resolve;
+pub mod roots;
+mod stream;
+mod tls;
+
+pub use tls::certificate_error;
+
+/// A report is smaller than this, and so is every answer that counts; larger ones go through in pieces.
+const BUFFER: usize = 8 * 1024;
+
+/// A client for one exchange that has to be over within `timeout`, names and handshakes included.
+///
+/// It follows no redirect, keeps no connection, and takes every status for an answer.
+pub fn agent(timeout: Duration, proxy: Option<Proxy>, tls: Option<Arc<ClientConfig>>) -> Agent {
+    let config = Agent::config_builder()
+        .timeout_global(Some(timeout))
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        .max_idle_connections(0)
+        .input_buffer_size(BUFFER)
+        .output_buffer_size(BUFFER)
+        .user_agent(concat!("haos-analytics/", env!("CARGO_PKG_VERSION")))
+        .proxy(proxy)
+        .build();
+    let connector =
+        ().chain(ConnectProxyConnector::default()).chain(connect::TcpConnector).chain(tls::TlsConnector::new(tls));
+    Agent::with_parts(config, connector, resolve::Resolver::default())
+}

@@ -1,0 +1,72 @@
+//! Which proxy the environment asks for, read as curl reads it.
+
+use ureq::http::Uri;
+use ureq::{Proxy, ProxyProtocol};
+
+use crate::error::{Error, Exit};
+
+/// The proxy for an endpoint. A proxy that cannot be used is an error: going around it would be worse.
+///
+/// # Errors
+///
+/// The variable's value is no HTTP proxy.
+pub fn for_endpoint(endpoint: &Uri, variable: impl Fn(&str) -> Option<String>) -> Result<Option<Proxy>, Error> {
+    // HTTP_PROXY in capitals is not read: in a CGI program a stranger sets it.
+    let names: &[&str] = match endpoint.scheme_str() {
+        Some("https") => &["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
+        _ => &["http_proxy", "all_proxy", "ALL_PROXY"],
+    };
+    let asked = names.iter().find_map(|name| Some((name, variable(name).filter(|value| !value.is_empty())?)));
+    let Some((name, value)) = asked else { return Ok(None) };
+    let unusable = |why: &str| Error::new(Exit::Configuration, format_args!("the variable {name}: {why}"));
+    let proxy = Proxy::new(&value).map_err(|_| unusable("not the address of a proxy"))?;
+    if !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) {
+        return Err(unusable("SOCKS is not supported, only HTTP proxies are"));
+    }
+    let mut builder = Proxy::builder(proxy.protocol()).host(proxy.host()).port(proxy.port());
+    if let Some(username) = proxy.username() {
+        builder = builder.username(username);
+    }
+    if let Some(password) = proxy.password() {
+        builder = builder.password(password);
+    }
+    let exceptions = ["no_proxy", "NO_PROXY"].iter().find_map(|name| variable(name)).unwrap_or_default();
+    for host in exceptions.split(',').map(str::trim).filter(|host| !host.is_empty()) {
+        builder = builder.no_proxy(host);
+    }
+    builder.build().map(Some).map_err(|_| unusable("not the address of a proxy"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(endpoint: &str, variables: &[(&str, &str)]) -> Result<Option<String>, Exit> {
+        let endpoint = endpoint.parse().unwrap();
+        let variable =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let proxy = for_endpoint(&endpoint, variable).map_err(|error| error.exit)?;
+        Ok(proxy
+            .filter(|proxy| !proxy.is_no_proxy(&endpoint))
+            .map(|proxy| format!("{}:{}", proxy.host(), proxy.port())))
+    }
+
+    #[test]
+    fn variables() {
+        let https = "https://analytics.example/v1";
+        let http = "http://analytics.example/v1";
+        let found = |text: &str| Ok(Some(text.to_owned()));
+        assert_eq!(asked(https, &[]), Ok(None));
+        assert_eq!(asked(https, &[("https_proxy", "http://a.example:3128")]), found("a.example:3128"));
+        assert_eq!(asked(https, &[("HTTPS_PROXY", "a.example:3128")]), found("a.example:3128"));
+        assert_eq!(asked(https, &[("http_proxy", "http://a.example:3128")]), Ok(None));
+        assert_eq!(asked(http, &[("http_proxy", "http://a.example:3128")]), found("a.example:3128"));
+        assert_eq!(asked(http, &[("HTTP_PROXY", "http://a.example:3128")]), Ok(None));
+        assert_eq!(asked(https, &[("ALL_PROXY", "http://u:p@a.example:3128")]), found("a.example:3128"));
+        assert_eq!(asked(https, &[("https_proxy", ""), ("ALL_PROXY", "http://a.example:1")]), found("a.example:1"));
+        let both = [("https_proxy", "http://a.example:3128"), ("no_proxy", "b.example, .example")];
+        assert_eq!(asked(https, &both), Ok(None));
+        assert_eq!(asked(https, &[("ALL_PROXY", "socks5://a.example:1080")]), Err(Exit::Configuration));
+        assert_eq!(asked(https, &[("ALL_PROXY", "http://")]), Err(Exit::Configuration));
+    }
+}

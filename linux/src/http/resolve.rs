@@ -1,0 +1,53 @@
+//! Addresses of a host. One that is an address already needs no look-up, and so no thread that could be left waiting.
+
+use core::net::{IpAddr, SocketAddr};
+
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver as Resolve};
+use ureq::unversioned::transport::NextTimeout;
+use ureq::Error;
+
+/// Addresses as they are, names by the system.
+#[derive(Debug, Default)]
+pub(super) struct Resolver(DefaultResolver);
+
+impl Resolve for Resolver {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let Some(address) = literal(uri) else {
+            return self.0.resolve(uri, config, timeout);
+        };
+        let mut resolved = self.empty();
+        resolved.push(address);
+        Ok(resolved)
+    }
+}
+
+fn literal(uri: &Uri) -> Option<SocketAddr> {
+    let host = uri.host()?.trim_start_matches('[').trim_end_matches(']');
+    let address: IpAddr = host.parse().ok()?;
+    let port = uri.port_u16().or_else(|| match uri.scheme_str()? {
+        "http" => Some(80),
+        "https" => Some(443),
+        _ => None,
+    })?;
+    Some(SocketAddr::new(address, port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literal;
+
+    #[test]
+    fn literals() {
+        for (uri, expected) in [
+            ("http://127.0.0.1", Some("127.0.0.1:80")),
+            ("https://127.0.0.1/v1", Some("127.0.0.1:443")),
+            ("https://[::1]:8443/v1", Some("[::1]:8443")),
+            ("https://localhost/v1", None),
+            ("https://127.1/v1", None),
+        ] {
+            assert_eq!(literal(&uri.parse().unwrap()), expected.map(|text| text.parse().unwrap()), "{uri}");
+        }
+    }
+}

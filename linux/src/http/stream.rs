@@ -1,0 +1,82 @@
+//! A TCP connection as `ureq` wants it.
+
+use core::fmt;
+use core::time::Duration;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+
+use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+use ureq::Error;
+
+/// What is left of the time is told to the kernel again only when it has shrunk by this much: each telling is a system
+/// call, and the whole exchange may be late by no more than this.
+const COARSE: Duration = Duration::from_secs(1);
+
+/// A connection and its buffers.
+pub(super) struct TcpTransport {
+    stream: TcpStream,
+    buffers: LazyBuffers,
+    reads_within: Option<Duration>,
+    writes_within: Option<Duration>,
+}
+
+impl TcpTransport {
+    pub(super) fn new(stream: TcpStream, buffers: LazyBuffers) -> Self {
+        TcpTransport { stream, buffers, reads_within: None, writes_within: None }
+    }
+}
+
+/// Sets a time limit of the socket if the one that it has is no longer right.
+fn limit(
+    set: impl FnOnce(Option<Duration>) -> io::Result<()>,
+    now: &mut Option<Duration>,
+    timeout: NextTimeout,
+) -> Result<(), Error> {
+    let left = *timeout.after;
+    if left.is_zero() {
+        return Err(Error::Timeout(timeout.reason));
+    }
+    if now.is_none_or(|now| now.saturating_sub(left) >= COARSE || left < COARSE) {
+        set(Some(left))?;
+        *now = Some(left);
+    }
+    Ok(())
+}
+
+/// The kernel says "would block" where it means that the time is up.
+fn timed_out(error: io::Error, timeout: NextTimeout) -> Error {
+    match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Error::Timeout(timeout.reason),
+        _ => Error::Io(error),
+    }
+}
+
+impl Transport for TcpTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        limit(|left| self.stream.set_write_timeout(left), &mut self.writes_within, timeout)?;
+        let output = self.buffers.output().get(..amount).unwrap_or_default();
+        self.stream.write_all(output).map_err(|error| timed_out(error, timeout))
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        limit(|left| self.stream.set_read_timeout(left), &mut self.reads_within, timeout)?;
+        let amount = self.stream.read(self.buffers.input_append_buf()).map_err(|error| timed_out(error, timeout))?;
+        self.buffers.input_appended(amount);
+        Ok(amount > 0)
+    }
+
+    /// Connections are never kept for a second exchange.
+    fn is_open(&mut self) -> bool {
+        false
+    }
+}
+
+impl fmt::Debug for TcpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TcpTransport").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,110 @@
+//! Home Assistant's analytics, sent by the operating system.
+//!
+//! This crate fills what the core asks for from the files of a machine, and carries the core's bytes to the receiver.
+//! Each file does one thing with one thing outside:
+//!
+//! * `options`, `help`, `error`, `log`: the person in front of it;
+//! * `root`: every file of the machine, below a root directory;
+//! * `os`, `os_release`, `devicetree`, `dmi`, `arch` → `detect`: what the machine is, each fact with its `evidence`;
+//! * `data_directory`, `storage`, `json_object`: Home Assistant's own files, consent above all;
+//! * `supervisor`, `route`: the Supervisor's API, and whether its address is really its own;
+//! * `gather`: all of the above, before a byte is written;
+//! * `http`, `delivery`, `clock`: the way to the receiver;
+//! * `send`, `show`, `report_detection`: the commands.
+#![allow(clippy::std_instead_of_core, reason = "this is the crate that has std")]
+
+mod arch;
+mod clock;
+mod data_directory;
+mod delivery;
+mod detect;
+mod devicetree;
+mod dmi;
+mod error;
+mod evidence;
+mod gather;
+mod help;
+mod http;
+mod json_object;
+mod log;
+mod options;
+mod os;
+mod os_release;
+mod report_detection;
+mod root;
+mod route;
+mod send;
+mod show;
+mod storage;
+mod supervisor;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use crate::error::{Error, Exit};
+use crate::help::Help;
+use crate::log::Log;
+use crate::options::{Asked, Command};
+use crate::root::Root;
+
+/// What reads bytes from outside, without a file or a socket: for the tests and the fuzz targets.
+pub mod parse {
+    pub use crate::delivery::{confirms, pause_of};
+    pub use crate::os_release::{Malformed, OsRelease};
+    pub use crate::route::leads_to_bridge;
+    pub use crate::storage::Decision;
+    pub use crate::supervisor::{bearer_of, Info};
+}
+
+/// Runs the program and returns its exit code.
+///
+/// `stdout` gets the answer alone, `stderr` the remarks; `variable` is the environment.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> u8 {
+    let mut log = Log::new(stderr, variable("JOURNAL_STREAM").is_some());
+    match answer(arguments, variable, stdout, &mut log) {
+        Ok(()) => 0,
+        Err(error) => {
+            tell(&error, &mut log);
+            error.exit as u8
+        }
+    }
+}
+
+fn answer(
+    arguments: impl IntoIterator<Item = OsString>,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+    stdout: &mut dyn Write,
+    log: &mut Log<'_>,
+) -> Result<(), Error> {
+    let options = match options::read(arguments, variable)? {
+        Asked::Help => return send::print(stdout, Help.to_string().trim_end().as_bytes()),
+        Asked::Version => return send::print(stdout, version().as_bytes()),
+        Asked::Run(options) => options,
+    };
+    let root = Root::open(&options.root).map_err(|error| Error::new(Exit::Configuration, error))?;
+    match options.command {
+        Command::Send => send::send(&options, &root, &|name| variable(name)?.into_string().ok(), stdout, log),
+        Command::Show => show::show(&options, &root, stdout, log),
+        Command::Detect => report_detection::report(&detect::detect(&root, log), options.json, stdout),
+    }
+}
+
+fn version() -> String {
+    format!("haos-analytics {} ({})", env!("CARGO_PKG_VERSION"), clock::day(clock::built()))
+}
+
+/// One line that names the cause, then the chain. What is no fault of the machine is no alarm either.
+fn tell(error: &Error, log: &mut Log<'_>) {
+    match error.exit {
+        Exit::NotOptedIn | Exit::NotDelivered => log.notice(format_args!("{error}")),
+        Exit::Usage | Exit::Data | Exit::Configuration => log.error(format_args!("error: {error}")),
+    }
+    for cause in error.chain() {
+        log.plain(format_args!(" -> {cause}"));
+    }
+}

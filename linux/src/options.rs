@@ -1,0 +1,216 @@
+//! The command line and the environment variables that mirror it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::prelude::{Long, Short, Value};
+use ureq::http::Uri;
+
+use crate::error::{Error, Exit};
+
+/// What the user asks for.
+#[derive(Debug)]
+pub enum Asked {
+    /// To do something.
+    Run(Options),
+    /// `--help`
+    Help,
+    /// `--version`
+    Version,
+}
+
+/// A command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Print and post.
+    Send,
+    /// Print.
+    Show,
+    /// Print what is known of the machine.
+    Detect,
+}
+
+/// A command and what it works on.
+#[derive(Debug)]
+pub struct Options {
+    /// The command.
+    pub command: Command,
+    /// The directory that stands for the machine.
+    pub root: PathBuf,
+    /// The receiver, where it is not Home Assistant's.
+    pub endpoint: Option<String>,
+    /// The Supervisor, where it is not at its usual address.
+    pub supervisor: Option<String>,
+    /// The only certificates to trust.
+    pub ca: Option<PathBuf>,
+    /// Say of each field where it comes from.
+    pub explain: bool,
+    /// Answer in JSON.
+    pub json: bool,
+}
+
+/// The options as they are given: the command line overrides the environment.
+#[derive(Default)]
+struct Given {
+    command: Option<Command>,
+    root: Option<OsString>,
+    endpoint: Option<String>,
+    supervisor: Option<String>,
+    ca: Option<OsString>,
+    explain: Option<bool>,
+    json: Option<bool>,
+}
+
+/// Reads the command line, and then the environment for what it leaves open.
+///
+/// # Errors
+///
+/// [`Exit::Usage`] for the command line, [`Exit::Configuration`] for a variable.
+pub fn read(
+    arguments: impl IntoIterator<Item = OsString>,
+    variable: impl Fn(&str) -> Option<OsString>,
+) -> Result<Asked, Error> {
+    let mut given = Given::default();
+    let mut parser = lexopt::Parser::from_iter(arguments);
+    let usage = |error: lexopt::Error| Error::new(Exit::Usage, format_args!("{error} (see --help)"));
+    while let Some(argument) = parser.next().map_err(usage)? {
+        match argument {
+            Long("help") | Short('h') => return Ok(Asked::Help),
+            Long("version") | Short('V') => return Ok(Asked::Version),
+            Long("root") => given.root = Some(parser.value().map_err(usage)?),
+            Long("ca") => given.ca = Some(parser.value().map_err(usage)?),
+            Long("endpoint") => given.endpoint = Some(url("--endpoint", parser.value().map_err(usage)?, Exit::Usage)?),
+            Long("supervisor") => {
+                given.supervisor = Some(url("--supervisor", parser.value().map_err(usage)?, Exit::Usage)?);
+            }
+            Long("explain") => given.explain = Some(true),
+            Long("json") => given.json = Some(true),
+            Value(name) if given.command.is_none() => given.command = Some(command(&name)?),
+            unexpected => return Err(usage(unexpected.unexpected())),
+        }
+    }
+    let command =
+        given.command.ok_or_else(|| Error::new(Exit::Usage, "no command: send, show or detect (see --help)"))?;
+    let misplaced = |option, fits| Error::new(Exit::Usage, format_args!("{option} is for {fits} only (see --help)"));
+    if given.explain.is_some() && command != Command::Show {
+        return Err(misplaced("--explain", "show"));
+    }
+    if given.json.is_some() && command != Command::Detect {
+        return Err(misplaced("--json", "detect"));
+    }
+    complete(command, given, |name| variable(name).filter(|value| !value.is_empty())).map(Asked::Run)
+}
+
+/// An empty variable is one that is not set: that is how an environment file takes back a setting.
+fn complete(command: Command, given: Given, variable: impl Fn(&str) -> Option<OsString>) -> Result<Options, Error> {
+    let or_url = |given: Option<String>, name| match given {
+        Some(given) => Ok(Some(given)),
+        None => variable(name).map(|value| url(name, value, Exit::Configuration)).transpose(),
+    };
+    let or_switch = |given: Option<bool>, name| match given {
+        Some(given) => Ok(given),
+        None => variable(name).map_or(Ok(false), |value| switch(name, &value)),
+    };
+    Ok(Options {
+        command,
+        root: given.root.or_else(|| variable("HAOS_ANALYTICS_ROOT")).map_or_else(|| PathBuf::from("/"), PathBuf::from),
+        endpoint: or_url(given.endpoint, "HAOS_ANALYTICS_ENDPOINT")?,
+        supervisor: or_url(given.supervisor, "HAOS_ANALYTICS_SUPERVISOR")?,
+        ca: given.ca.or_else(|| variable("HAOS_ANALYTICS_CA")).map(PathBuf::from),
+        explain: or_switch(given.explain, "HAOS_ANALYTICS_EXPLAIN")?,
+        json: or_switch(given.json, "HAOS_ANALYTICS_JSON")?,
+    })
+}
+
+fn command(name: &OsString) -> Result<Command, Error> {
+    match name.to_str() {
+        Some("send") => Ok(Command::Send),
+        Some("show") => Ok(Command::Show),
+        Some("detect") => Ok(Command::Detect),
+        _ => Err(Error::new(Exit::Usage, format_args!("{name:?} is no command: send, show or detect (see --help)"))),
+    }
+}
+
+/// An address that can be posted to: `http` or `https`, a host, and no credentials, which would end up in the log.
+fn url(name: &str, value: OsString, exit: Exit) -> Result<String, Error> {
+    let wrong = |why: &str| Error::new(exit, format_args!("{name}: {why}"));
+    let text = value.into_string().map_err(|_| wrong("not UTF-8"))?;
+    let uri: Uri = text.parse().map_err(|_| wrong("not a URL"))?;
+    match (uri.scheme_str(), uri.authority()) {
+        (Some("http" | "https"), Some(authority)) if authority.as_str().contains('@') => {
+            Err(wrong("a URL with credentials is not taken"))
+        }
+        (Some("http" | "https"), Some(authority)) if !authority.host().is_empty() => Ok(text),
+        _ => Err(wrong("not a URL of http or https")),
+    }
+}
+
+fn switch(name: &str, value: &OsString) -> Result<bool, Error> {
+    match value.to_str() {
+        Some("1" | "true" | "yes") => Ok(true),
+        Some("0" | "false" | "no") => Ok(false),
+        _ => Err(Error::new(Exit::Configuration, format_args!("{name}: neither 1 nor 0"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(line: &str, variables: &[(&str, &str)]) -> Result<Options, (Exit, String)> {
+        let arguments = ["haos-analytics"].into_iter().chain(line.split_whitespace()).map(OsString::from);
+        let variable =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
+        match read(arguments, variable) {
+            Ok(Asked::Run(options)) => Ok(options),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err((error.exit, error.to_string())),
+        }
+    }
+
+    #[test]
+    fn options_stand_before_or_after_the_command() {
+        for line in ["--root /x send --endpoint http://a.example/v1", "send --endpoint=http://a.example/v1 --root /x"] {
+            let options = given(line, &[]).unwrap();
+            assert_eq!(options.command, Command::Send);
+            assert_eq!(options.root, PathBuf::from("/x"));
+            assert_eq!(options.endpoint.as_deref(), Some("http://a.example/v1"));
+        }
+        assert_eq!(given("show", &[]).unwrap().root, PathBuf::from("/"));
+    }
+
+    #[test]
+    fn a_variable_mirrors_every_option_and_the_command_line_wins() {
+        let variables = [
+            ("HAOS_ANALYTICS_ROOT", "/v"),
+            ("HAOS_ANALYTICS_ENDPOINT", "https://v.example/v1"),
+            ("HAOS_ANALYTICS_SUPERVISOR", "http://v.example"),
+            ("HAOS_ANALYTICS_CA", "/v.pem"),
+            ("HAOS_ANALYTICS_EXPLAIN", "1"),
+            ("HAOS_ANALYTICS_JSON", "yes"),
+        ];
+        let options = given("send --root /x", &variables).unwrap();
+        assert_eq!(options.root, PathBuf::from("/x"));
+        assert_eq!(options.endpoint.as_deref(), Some("https://v.example/v1"));
+        assert_eq!(options.supervisor.as_deref(), Some("http://v.example"));
+        assert_eq!(options.ca, Some(PathBuf::from("/v.pem")));
+        assert!(options.explain && options.json, "a switch that does not fit the command is for another one");
+        let empty = variables.map(|(name, _)| (name, ""));
+        let options = given("send", &empty).unwrap();
+        assert_eq!((options.root, options.endpoint, options.explain), (PathBuf::from("/"), None, false));
+    }
+
+    #[test]
+    fn mistakes() {
+        let usage = ["", "fly", "send show", "send --json", "detect --explain", "--root", "send --what", "send -x"];
+        for line in usage {
+            assert_eq!(given(line, &[]).unwrap_err().0, Exit::Usage, "{line}");
+        }
+        for value in ["ftp://a.example", "a.example/v1", "http://", "http://u:p@a.example/", "http://a b/"] {
+            assert_eq!(url("--endpoint", value.into(), Exit::Usage).unwrap_err().exit, Exit::Usage, "{value}");
+            assert_eq!(given("send", &[("HAOS_ANALYTICS_ENDPOINT", value)]).unwrap_err().0, Exit::Configuration);
+        }
+        let (exit, text) = given("show", &[("HAOS_ANALYTICS_EXPLAIN", "maybe")]).unwrap_err();
+        assert_eq!((exit, text.as_str()), (Exit::Configuration, "HAOS_ANALYTICS_EXPLAIN: neither 1 nor 0"));
+    }
+}

@@ -1,0 +1,121 @@
+//! `send`: the report, from the files to the receiver's answer.
+
+use std::io::Write;
+use std::net::IpAddr;
+use std::time::SystemTime;
+
+use haos_analytics_core::{self as core, CoreVersion, Outcome, Transport};
+use ureq::http::Uri;
+use ureq::Agent;
+
+use crate::clock;
+use crate::delivery;
+use crate::error::{Error, Exit};
+use crate::gather::{gather, BUFFER};
+use crate::http::{self, proxy, roots};
+use crate::log::Log;
+use crate::options::Options;
+use crate::root::Root;
+
+const ENDPOINT: &str = "https://analytics-api.home-assistant.io/v1";
+/// For source checkouts of Home Assistant.
+const DEVELOPMENT_ENDPOINT: &str = "https://analytics-api-dev.home-assistant.io/v1";
+
+/// Prints the payload and posts the same bytes.
+///
+/// # Errors
+///
+/// Nothing was sent, or it is not certain that it arrived.
+pub fn send(
+    options: &Options,
+    root: &Root,
+    variable: &dyn Fn(&str) -> Option<String>,
+    stdout: &mut dyn Write,
+    log: &mut Log<'_>,
+) -> Result<(), Error> {
+    let gathered = gather(options, root, log)?;
+    let home = gathered.home()?;
+    let endpoint = endpoint(options, home.installation.version);
+    let agent = agent(options, root, endpoint, variable, log)?;
+    let mut buffer = vec![0; BUFFER];
+    let mut outside = Outside { agent, endpoint, stdout, log };
+    let reported = core::report(gathered.preferences(), &gathered.detection, &home, &mut outside, &mut buffer);
+    match reported {
+        Ok(Outcome::Delivered(_)) => Ok(()),
+        Ok(Outcome::Declined) => Err(Error::new(Exit::NotOptedIn, "not opted in")),
+        Err(core::Error::Payload(error)) => Err(Error::new(Exit::Data, error)),
+        Err(core::Error::Print(error)) => Err(error),
+        Err(core::Error::Post(error)) => {
+            if let Some(remark) = clock::remark(SystemTime::now(), clock::built()) {
+                log.warning(format_args!("{remark}"));
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Where to post: what the owner says, else what Home Assistant itself would choose.
+pub fn endpoint<'a>(options: &'a Options, version: CoreVersion<'_>) -> &'a str {
+    match &options.endpoint {
+        Some(endpoint) => endpoint,
+        None if version.is_development() => DEVELOPMENT_ENDPOINT,
+        None => ENDPOINT,
+    }
+}
+
+fn agent(
+    options: &Options,
+    root: &Root,
+    endpoint: &str,
+    variable: &dyn Fn(&str) -> Option<String>,
+    log: &mut Log<'_>,
+) -> Result<Agent, Error> {
+    let uri: Uri = endpoint.parse().map_err(|error| Error::new(Exit::Configuration, endpoint).because(error))?;
+    let proxy = proxy::for_endpoint(&uri, variable)?;
+    if uri.scheme_str() == Some("http") && !is_here(uri.host().unwrap_or_default()) {
+        log.warning(format_args!("{endpoint}: the report goes unencrypted"));
+    }
+    let secure = uri.scheme_str() == Some("https")
+        || proxy.as_ref().is_some_and(|proxy| proxy.uri().scheme_str() == Some("https"));
+    let tls = if secure { Some(roots::tls(root, options.ca.as_deref(), log)?) } else { None };
+    Ok(http::agent(delivery::TIMEOUT, proxy, tls))
+}
+
+/// An address of this machine itself.
+fn is_here(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// The two ways out: stdout, which is the journal, and the receiver.
+struct Outside<'a, 'w> {
+    agent: Agent,
+    endpoint: &'a str,
+    stdout: &'a mut dyn Write,
+    log: &'a mut Log<'w>,
+}
+
+impl Transport for Outside<'_, '_> {
+    type Error = Error;
+
+    fn print(&mut self, payload: &[u8]) -> Result<(), Error> {
+        print(self.stdout, payload)
+    }
+
+    fn post(&mut self, payload: &[u8]) -> Result<(), Error> {
+        delivery::post(&self.agent, self.endpoint, payload, self.log)
+    }
+}
+
+/// Writes a line in one piece.
+///
+/// # Errors
+///
+/// What cannot be shown is not sent either.
+pub fn print(stdout: &mut dyn Write, line: &[u8]) -> Result<(), Error> {
+    let whole = [line, b"\n"].concat();
+    stdout
+        .write_all(&whole)
+        .and_then(|()| stdout.flush())
+        .map_err(|error| Error::new(Exit::NotDelivered, "stdout cannot be written to").because(error))
+}

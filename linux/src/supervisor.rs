@@ -1,0 +1,189 @@
+//! What the Supervisor says about itself.
+//!
+//! Its API answers on a network of its own inside the machine. The token is that of the observer, which may ask for states
+//! and nothing else; it is made anew whenever the observer starts, so it is read at each run.
+
+use core::fmt;
+use core::time::Duration;
+use std::io::Read;
+use std::path::Path;
+
+use haos_analytics_core::{Supervisor, Text};
+use serde::Deserialize;
+use ureq::http::{HeaderValue, StatusCode};
+use ureq::Agent;
+
+use crate::detect::text_or_remark;
+use crate::evidence::Evidence;
+use crate::http;
+use crate::json_object::Object;
+use crate::log::Log;
+use crate::root::{ReadError, Root};
+use crate::route;
+use crate::storage::without_values;
+
+/// Where the Supervisor is, unless somebody says otherwise.
+pub const DEFAULT: &str = "http://172.30.32.2";
+
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// A Supervisor with 200 add-ons answers with 60 kB.
+const ANSWER_LIMIT: u64 = 1024 * 1024;
+const TOKEN_LIMIT: usize = 64 * 1024;
+
+/// The Supervisor's state as it told it.
+pub struct State {
+    healthy: bool,
+    supported: bool,
+    /// The architecture that it was built for.
+    pub arch: Option<Text>,
+}
+
+impl State {
+    /// For the payload. An answer without an architecture is completed by what was detected.
+    pub fn as_reported<'a>(&'a self, detected: Option<&'a str>) -> Supervisor<'a> {
+        let arch = self.arch.as_deref().or(detected);
+        Supervisor { healthy: self.healthy, supported: self.supported, arch }
+    }
+}
+
+/// Why the Supervisor's state is not known. The report goes out without it.
+enum Trouble {
+    /// The default address does not belong to the Supervisor's network on this machine.
+    NoBridge,
+    Token(ReadError),
+    NoToken,
+    /// The token was refused, which a newer one may not be.
+    Refused(StatusCode),
+    Request(ureq::Error),
+    Status(StatusCode, Option<String>),
+    Answer(String),
+}
+
+/// Asks for the state; `None`, and a remark, if it does not become known.
+pub fn state(root: &Root, data_directory: &Path, url: Option<&str>, log: &mut Log<'_>) -> Option<State> {
+    let answer = guard(url).and_then(|url| match ask(root, data_directory, url) {
+        // The observer was started anew between our reading and asking.
+        Err(Trouble::Refused(_)) => ask(root, data_directory, url),
+        other => other,
+    });
+    match answer {
+        Ok(info) => Some(info.checked(log)),
+        Err(trouble) => {
+            log.notice(format_args!("the report goes without the Supervisor's state: {trouble}"));
+            None
+        }
+    }
+}
+
+/// At the default address the token would go to the default gateway if the Supervisor's network is not there.
+fn guard(url: Option<&str>) -> Result<&str, Trouble> {
+    match url {
+        Some(url) => Ok(url),
+        None if route::leads_to_supervisor() => Ok(DEFAULT),
+        None => Err(Trouble::NoBridge),
+    }
+}
+
+fn ask(root: &Root, data_directory: &Path, url: &str) -> Result<Info, Trouble> {
+    let bearer = bearer(root, data_directory)?;
+    let agent: Agent = http::agent(TIMEOUT, None, None);
+    let answer = agent
+        .get(format!("{}/supervisor/info", url.trim_end_matches('/')))
+        .header("authorization", bearer)
+        .call()
+        .map_err(Trouble::Request)?;
+    let status = answer.status();
+    let body = answer.into_body().into_reader().take(ANSWER_LIMIT);
+    match status {
+        StatusCode::OK => Info::read(body).map_err(Trouble::Answer),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Trouble::Refused(status)),
+        _ => {
+            let refusal = serde_json::from_reader::<_, Object<Refusal>>(body).ok();
+            Err(Trouble::Status(status, refusal.and_then(|Object(refusal)| refusal.readable())))
+        }
+    }
+}
+
+/// The `Authorization` header; the token is nowhere else.
+fn bearer(root: &Root, data_directory: &Path) -> Result<HeaderValue, Trouble> {
+    let file = root.read(data_directory.join("observer.json"), TOKEN_LIMIT).map_err(Trouble::Token)?;
+    bearer_of(&file).ok_or(Trouble::NoToken)
+}
+
+/// The header that the bytes of `observer.json` give.
+pub fn bearer_of(file: &[u8]) -> Option<HeaderValue> {
+    #[derive(Deserialize)]
+    struct Observer {
+        access_token: String,
+    }
+    let Object(observer) = serde_json::from_slice::<Object<Observer>>(file).ok()?;
+    if observer.access_token.is_empty() {
+        return None;
+    }
+    let mut header = HeaderValue::try_from(format!("Bearer {}", observer.access_token)).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    result: String,
+    data: Option<Object<Info>>,
+}
+
+/// `/supervisor/info` says much more; the rest is skipped and never kept.
+#[derive(Deserialize)]
+pub struct Info {
+    healthy: bool,
+    supported: bool,
+    arch: Option<String>,
+}
+
+impl Info {
+    /// Reads the body of an answer.
+    ///
+    /// # Errors
+    ///
+    /// It is not such an answer. The text says why, and nothing out of the answer.
+    pub fn read(body: impl Read) -> Result<Self, String> {
+        let Object(envelope) =
+            serde_json::from_reader::<_, Object<Envelope>>(body).map_err(|error| without_values(&error))?;
+        match envelope.data {
+            Some(Object(info)) if envelope.result == "ok" => Ok(info),
+            _ => Err("it holds no data".to_owned()),
+        }
+    }
+
+    fn checked(self, log: &mut Log<'_>) -> State {
+        let evidence = Evidence::Supervisor;
+        let arch = self.arch.and_then(|arch| text_or_remark(arch.as_bytes(), &evidence, log));
+        State { healthy: self.healthy, supported: self.supported, arch }
+    }
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    message: Option<String>,
+}
+
+impl Refusal {
+    /// A message that is fit for a line of the log, such as "System is not ready with state: setup".
+    fn readable(self) -> Option<String> {
+        self.message.filter(|text| text.len() <= 200 && !text.chars().any(char::is_control))
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Trouble::NoBridge => f.write_str("the interface hassio does not carry its network (is Docker running?)"),
+            Trouble::Token(error) => error.fmt(f),
+            Trouble::NoToken => f.write_str("observer.json holds no usable access_token"),
+            Trouble::Refused(status) => write!(f, "it refuses the observer's token: {status}"),
+            Trouble::Request(error) => error.fmt(f),
+            Trouble::Status(status, None) => status.fmt(f),
+            Trouble::Status(status, Some(message)) => write!(f, "{status}: {message}"),
+            Trouble::Answer(why) => write!(f, "its answer is not understood: {why}"),
+        }
+    }
+}
