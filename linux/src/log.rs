@@ -18,34 +18,56 @@ impl<'w> Log<'w> {
 
     /// Nothing of use can be sent: somebody has to look.
     pub fn error(&mut self, remark: Arguments<'_>) {
-        self.line('3', remark);
+        self.line("<3>", remark);
     }
 
     /// Something is not as it should be, and the report is made without it.
     pub fn warning(&mut self, remark: Arguments<'_>) {
-        self.line('4', remark);
+        self.line("<4>", remark);
     }
 
     /// Worth knowing, and no fault of this machine.
     pub fn notice(&mut self, remark: Arguments<'_>) {
-        self.line('5', remark);
+        self.line("<5>", remark);
     }
 
     /// One line of an answer that was asked for, without a name in front of it.
     pub fn plain(&mut self, line: impl Display) {
-        self.write(format_args!("{line}\n"));
+        self.write("", format_args!("{line}"));
     }
 
-    fn line(&mut self, level: char, remark: Arguments<'_>) {
-        if self.levels {
-            self.write(format_args!("<{level}>haos-analytics: {remark}\n"));
-        } else {
-            self.write(format_args!("haos-analytics: {remark}\n"));
+    fn line(&mut self, level: &str, remark: Arguments<'_>) {
+        let level = if self.levels { level } else { "" };
+        self.write(level, format_args!("haos-analytics: {remark}"));
+    }
+
+    /// One line in one piece, whatever a path or an argument holds. A log that cannot be written to must not stop a report.
+    fn write(&mut self, level: &str, line: Arguments<'_>) {
+        let mut whole = level.to_owned();
+        for character in line.to_string().chars() {
+            if character.is_control() {
+                whole.extend(character.escape_default());
+            } else {
+                whole.push(character);
+            }
         }
+        whole.push('\n');
+        let _ = self.out.write_all(whole.as_bytes());
     }
+}
 
-    /// A log that cannot be written to must not stop a report. A line goes out in one piece.
-    fn write(&mut self, line: Arguments<'_>) {
-        let _ = self.out.write_all(line.to_string().as_bytes());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remark_is_one_line() {
+        for (levels, expected) in
+            [(false, "haos-analytics: a\\nb\\u{1b}ü\n"), (true, "<4>haos-analytics: a\\nb\\u{1b}ü\n")]
+        {
+            let mut out = Vec::new();
+            Log::new(&mut out, levels).warning(format_args!("a\nb\u{1b}ü"));
+            assert_eq!(String::from_utf8(out).as_deref(), Ok(expected));
+        }
     }
 }

@@ -54,8 +54,10 @@ impl Decision {
     ///
     /// This is not the file that is known here, which is a no as well. The text says why, and nothing out of the file.
     pub fn parse(file: &[u8]) -> Result<Self, String> {
-        let Object(stored) = serde_json::from_slice::<Object<Stored>>(file).map_err(|error| without_values(&error))?;
-        if stored.version != 1 || stored.key.is_some_and(|key| key != "core.analytics") {
+        // serde_json does not look at the text of values that it skips.
+        let text = core::str::from_utf8(file).map_err(|_| "not UTF-8")?;
+        let Object(stored) = serde_json::from_str::<Object<Stored>>(text).map_err(|error| without_values(&error))?;
+        if stored.version != 1 || stored.key != "core.analytics" {
             return Err("not version 1 of core.analytics".to_owned());
         }
         let Object(Data { onboarded, preferences: Object(switches), uuid }) = stored.data;
@@ -73,7 +75,7 @@ impl Decision {
 #[derive(Deserialize)]
 struct Stored {
     version: u64,
-    key: Option<String>,
+    key: String,
     data: Object<Data>,
 }
 

@@ -1,0 +1,57 @@
+//! The system calls of a run, as `strace` sees them.
+
+use crate::world::{find_program, run, skipped};
+use haos_analytics_tests::collector::{Collector, Run};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The system calls of one run, in order: each a line such as `openat(AT_FDCWD, "/x", O_RDONLY) = 3`.
+pub struct Trace {
+    calls: Vec<String>,
+}
+
+/// Runs it under strace; `None`, and a notice, where that is missing or not allowed.
+pub fn traced(collector: &Collector) -> Option<(Run, Trace)> {
+    let works = |strace: &PathBuf| {
+        let probe = Command::new(strace).args(["-qq", "-o", "/dev/null", "true"]).status();
+        probe.is_ok_and(|status| status.success())
+    };
+    let Some(strace) = find_program("strace").filter(works) else {
+        skipped("strace is missing or may not trace");
+        return None;
+    };
+    let file = tempfile::NamedTempFile::new().expect("there is a temporary directory");
+    let (strace, output) = (strace.to_str().expect("a plain path"), file.path().to_str().expect("a plain path"));
+    let run = run(&collector.clone().under([strace, "-f", "-qq", "-s", "4096", "-o", output]));
+    let text = std::fs::read(file.path()).expect("strace has written");
+    // Each line begins with the process; those of signals and exits tell nothing here.
+    let calls = String::from_utf8_lossy(&text)
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(_, call)| call.trim_start().to_owned())
+        .collect();
+    Some((run, Trace { calls }))
+}
+
+impl Trace {
+    /// The calls of one of these names.
+    pub fn of(&self, names: &[&str]) -> Vec<&str> {
+        let named = |call: &&String| names.contains(&call.split('(').next().unwrap_or_default());
+        self.calls.iter().filter(named).map(String::as_str).collect()
+    }
+
+    /// Every path that a call names. Those relative to a directory are told from the root by the missing slash.
+    pub fn paths(&self, names: &[&str]) -> Vec<&str> {
+        self.of(names).into_iter().filter_map(|call| call.split('"').nth(1)).collect()
+    }
+
+    /// Whether a text occurs in any call at all.
+    pub fn mentions(&self, text: &str) -> Option<&String> {
+        self.calls.iter().find(|call| call.contains(text))
+    }
+
+    /// How many calls there were.
+    pub fn len(&self) -> usize {
+        self.calls.len()
+    }
+}
