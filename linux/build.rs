@@ -2,23 +2,31 @@
 #![allow(clippy::std_instead_of_core, reason = "a build script")]
 
 use std::env;
-use std::process::Command;
+use std::path::Path;
+use std::process::{exit, Command};
 
 fn main() {
     println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
     // A commit changes the branch's file and the log of HEAD.
     for file in ["../.git/HEAD", "../.git/logs/HEAD"] {
-        if std::path::Path::new(file).exists() {
+        if Path::new(file).exists() {
             println!("cargo::rerun-if-changed={file}");
         }
     }
-    let built = env::var("SOURCE_DATE_EPOCH").ok().or_else(commit_time).unwrap_or_default();
-    let built: u64 = built.trim().parse().unwrap_or(0);
+    let built = env::var("SOURCE_DATE_EPOCH").ok().or_else(commit_time).unwrap_or_else(|| "0".to_owned());
+    let Ok(built) = built.trim().parse::<u64>() else {
+        eprintln!("SOURCE_DATE_EPOCH: {built:?} is no number of seconds");
+        exit(1);
+    };
     println!("cargo::rustc-env=HAOS_ANALYTICS_BUILT={built}");
 }
 
 /// Seconds since 1970 of the commit, in a checkout; an unpacked archive has none, and then the clock is not checked.
 fn commit_time() -> Option<String> {
+    // An archive that was unpacked below somebody else's repository is not that repository.
+    if !Path::new("../.git").exists() {
+        return None;
+    }
     let output = Command::new("git").args(["log", "-1", "--format=%ct"]).output().ok()?;
     output.status.success().then(|| String::from_utf8(output.stdout).ok())?
 }

@@ -33,7 +33,8 @@ impl<'b> Writer<'b> {
     ///
     /// [`Full`], as in every method here: the slice has no room for it.
     pub fn begin_object(&mut self) -> Result<(), Full> {
-        self.value(b"{")
+        self.comma()?;
+        self.byte(b'{')
     }
 
     /// `}`
@@ -42,7 +43,7 @@ impl<'b> Writer<'b> {
     ///
     /// [`Full`]
     pub fn end_object(&mut self) -> Result<(), Full> {
-        self.raw(b"}")
+        self.byte(b'}')
     }
 
     /// `[`
@@ -51,7 +52,8 @@ impl<'b> Writer<'b> {
     ///
     /// [`Full`]
     pub fn begin_array(&mut self) -> Result<(), Full> {
-        self.value(b"[")
+        self.comma()?;
+        self.byte(b'[')
     }
 
     /// `]`
@@ -60,7 +62,7 @@ impl<'b> Writer<'b> {
     ///
     /// [`Full`]
     pub fn end_array(&mut self) -> Result<(), Full> {
-        self.raw(b"]")
+        self.byte(b']')
     }
 
     /// The name of the next value.
@@ -70,7 +72,7 @@ impl<'b> Writer<'b> {
     /// [`Full`]
     pub fn key(&mut self, name: &str) -> Result<(), Full> {
         self.string(name)?;
-        self.raw(b":")
+        self.byte(b':')
     }
 
     /// A string, with the escapes that JSON demands and no others.
@@ -79,14 +81,14 @@ impl<'b> Writer<'b> {
     ///
     /// [`Full`]
     pub fn string(&mut self, text: &str) -> Result<(), Full> {
-        self.value(b"\"")?;
+        self.comma()?;
+        self.byte(b'"')?;
         let mut rest = text.as_bytes();
         loop {
-            let plain = rest.iter().position(|byte| is_escaped(*byte)).unwrap_or(rest.len());
-            let (run, special) = rest.split_at_checked(plain).unwrap_or((rest, &[]));
+            let (run, special) = rest.split_at_checked(plain(rest)).unwrap_or((rest, &[]));
             self.raw(run)?;
             let Some((byte, after)) = special.split_first() else {
-                return self.raw(b"\"");
+                return self.byte(b'"');
             };
             self.escape(*byte)?;
             rest = after;
@@ -131,13 +133,23 @@ impl<'b> Writer<'b> {
         self.value(digits.get(first..).unwrap_or_default())
     }
 
-    /// Writes a value, or its beginning, after the comma that may be due: a comma follows whatever ends a value.
     fn value(&mut self, bytes: &[u8]) -> Result<(), Full> {
-        match self.buffer.get(..self.length).and_then(<[u8]>::last) {
-            None | Some(b'{' | b'[' | b':') => {}
-            Some(_) => self.raw(b",")?,
-        }
+        self.comma()?;
         self.raw(bytes)
+    }
+
+    /// Writes the comma that may be due before a value: one follows whatever ends a value.
+    fn comma(&mut self) -> Result<(), Full> {
+        match self.length.checked_sub(1).and_then(|last| self.buffer.get(last)) {
+            None | Some(b'{' | b'[' | b':') => Ok(()),
+            Some(_) => self.byte(b','),
+        }
+    }
+
+    fn byte(&mut self, byte: u8) -> Result<(), Full> {
+        *self.buffer.get_mut(self.length).ok_or(Full)? = byte;
+        self.length += 1;
+        Ok(())
     }
 
     fn escape(&mut self, byte: u8) -> Result<(), Full> {
@@ -159,6 +171,36 @@ impl<'b> Writer<'b> {
         self.length += bytes.len();
         Ok(())
     }
+}
+
+/// How many bytes there are before one that has to be escaped. Eight are looked at in one go.
+fn plain(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some((eight, after)) = rest.split_first_chunk() {
+        if any_escaped(u64::from_ne_bytes(*eight)) {
+            break;
+        }
+        rest = after;
+    }
+    // What is left is mostly the end of the last eight.
+    match bytes.last_chunk() {
+        Some(eight) if rest.len() < 8 && !any_escaped(u64::from_ne_bytes(*eight)) => bytes.len(),
+        _ => {
+            let tail = rest.iter().position(|byte| is_escaped(*byte)).unwrap_or(rest.len());
+            bytes.len() - rest.len() + tail
+        }
+    }
+}
+
+/// [`is_escaped`] of any of eight bytes: a subtraction borrows into the highest bit of a byte that is less.
+const fn any_escaped(eight: u64) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    const fn any_below(eight: u64, limit: u8) -> u64 {
+        eight.wrapping_sub(ONES * limit as u64) & !eight
+    }
+    let quotes = eight ^ (ONES * b'"' as u64);
+    let backslashes = eight ^ (ONES * b'\\' as u64);
+    (any_below(eight, 0x20) | any_below(quotes, 1) | any_below(backslashes, 1)) & (ONES << 7) != 0
 }
 
 const fn is_escaped(byte: u8) -> bool {
@@ -193,6 +235,19 @@ mod tests {
             ["", "plain", "\"", "\\\\", "\u{1f}\u{8}\u{c}\n\r\t\0", "Zählerstand €, 🏠", "\u{2028}", &every_ascii]
         {
             assert_eq!(written(|json| json.string(text)), serde_json::to_vec(text).unwrap(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_escape_is_found_wherever_it_stands() {
+        for length in 0..=24_usize {
+            for place in 0..length {
+                for special in ['"', '\\', '\0', '\u{1f}', '\u{7f}', ' ', '!', '#', '[', ']', 'é', '\u{80}', '\u{a2}']
+                {
+                    let text: String = (0..length).map(|index| if index == place { special } else { 'x' }).collect();
+                    assert_eq!(written(|json| json.string(&text)), serde_json::to_vec(&text).unwrap(), "{text:?}");
+                }
+            }
         }
     }
 

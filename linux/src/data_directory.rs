@@ -8,6 +8,7 @@ use crate::json_object::Object;
 use crate::log::Log;
 use crate::os::{Os, System};
 use crate::root::Root;
+use crate::storage::without_values;
 
 /// On Home Assistant OS.
 const HOME_ASSISTANT_OS: &str = "/mnt/data/supervisor";
@@ -37,7 +38,7 @@ pub fn find(root: &Root, os: &Os, log: &mut Log<'_>) -> DataDirectory {
         }),
     };
     // On its own system its absence is found out when its files are read.
-    let exists = os.system != System::HomeAssistantOs && root.exists(&path);
+    let exists = os.system == System::HomeAssistantOs || root.exists(&path);
     DataDirectory { shown: root.path(&path), path, exists }
 }
 
@@ -51,7 +52,8 @@ fn installed(root: &Root, log: &mut Log<'_>) -> Option<PathBuf> {
     match serde_json::from_slice::<Object<Hassio>>(&bytes) {
         Ok(Object(hassio)) => hassio.data.filter(|path| path.is_absolute()),
         Err(error) => {
-            log.warning(format_args!("{}: {error}; passed over", root.path(HASSIO).display()));
+            let (path, why) = (root.path(HASSIO), without_values(&error));
+            log.warning(format_args!("{}: {why}; passed over", path.display()));
             None
         }
     }

@@ -56,13 +56,13 @@ pub fn post(agent: &Agent, endpoint: &str, payload: &[u8], log: &mut Log<'_>) ->
         let pause = failure.may_pass().then(|| pauses.next()).flatten().map(|pause| pause.max(failure.asked_pause()));
         match pause {
             Some(pause) if pause <= LONGEST_PAUSE => {
-                log.notice(format_args!("POST {endpoint}: {failure}; next try in {} s", pause.as_secs()));
+                log.notice(format_args!(
+                    "POST {endpoint}: {failure}; next try in {} s",
+                    pause.as_millis().div_ceil(1000)
+                ));
                 thread::sleep(pause);
             }
-            _ => {
-                return Err(Error::new(Exit::NotDelivered, format_args!("not delivered: POST {endpoint}: {failure}"))
-                    .because(failure))
-            }
+            _ => return Err(failure.told(endpoint)),
         }
     }
 }
@@ -85,9 +85,9 @@ fn attempt(agent: &Agent, endpoint: &str, payload: &[u8]) -> Result<(), Failure>
 
 /// Nothing, or JSON. A captive portal answers "200" to everything, with a page.
 pub fn confirms(body: &[u8]) -> bool {
+    let whole = u64::try_from(body.len()).is_ok_and(|length| length <= ANSWER_LIMIT);
     let body = body.trim_ascii();
-    let short = u64::try_from(body.len()).is_ok_and(|length| length <= ANSWER_LIMIT);
-    body.is_empty() || (short && serde_json::from_slice::<IgnoredAny>(body).is_ok())
+    whole && (body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok())
 }
 
 fn retry_after(answer: &Response<Body>, now: SystemTime) -> Option<Duration> {
@@ -114,8 +114,20 @@ impl Failure {
     fn may_pass(&self) -> bool {
         match self {
             Failure::Network(_) => true,
-            Failure::Status { status, .. } => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
+            // An interim answer is none: the real one would have followed.
+            Failure::Status { status, .. } => {
+                status.is_server_error() || status.is_informational() || *status == StatusCode::TOO_MANY_REQUESTS
+            }
             Failure::Certificate(_) | Failure::NoReceiver => false,
+        }
+    }
+
+    /// The end of the tries, with what led to it.
+    fn told(self, endpoint: &str) -> Error {
+        let error = Error::new(Exit::NotDelivered, format_args!("not delivered: POST {endpoint}: {self}"));
+        match self {
+            Failure::Certificate(cause) => error.because(cause),
+            _ => error,
         }
     }
 
@@ -130,25 +142,19 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Network(_) => f.write_str("no answer"),
+            Failure::Network(ureq::Error::Timeout(_)) => write!(f, "no answer within {} s", TIMEOUT.as_secs()),
+            Failure::Network(error) => error.fmt(f),
             Failure::Certificate(_) => f.write_str("the receiver's certificate does not hold"),
-            Failure::Status { status, .. } if status.is_redirection() => {
-                write!(f, "{status}: redirects are not followed")
+            Failure::Status { status, retry_after: Some(pause) } if *pause > LONGEST_PAUSE => {
+                write!(f, "{status}, and a pause of {} s is asked for", pause.as_secs())
             }
-            Failure::Status { status, .. } => write!(f, "{status}"),
+            Failure::Status { status, .. } => match status.as_u16() {
+                301 | 302 | 303 | 307 | 308 => write!(f, "{status}: redirects are not followed"),
+                _ => status.fmt(f),
+            },
             Failure::NoReceiver => {
                 f.write_str("200, but neither empty nor JSON: no receiver, perhaps a captive portal")
             }
-        }
-    }
-}
-
-impl std::error::Error for Failure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Failure::Network(error) => Some(error),
-            Failure::Certificate(error) => Some(error),
-            Failure::Status { .. } | Failure::NoReceiver => None,
         }
     }
 }
@@ -171,7 +177,7 @@ mod tests {
             (b"{\"result\":", false),
             (b"ok", false),
             (b"\xff", false),
-            (&large, true),
+            (&large, false),
             (&number, false),
         ] {
             assert_eq!(confirms(body), expected, "{} bytes", body.len());

@@ -36,6 +36,8 @@ pub struct Detection {
     pub system_evidence: Evidence,
     /// Where the Supervisor keeps its files.
     pub data_directory: PathBuf,
+    /// Whether there is a Supervisor that could be asked.
+    pub supervised: bool,
 }
 
 impl BoardInfo for Detection {
@@ -71,6 +73,7 @@ pub fn detect(root: &Root, log: &mut Log<'_>) -> Detection {
         installation_evidence,
         system_evidence: os.evidence,
         data_directory: data_directory.path,
+        supervised: data_directory.exists,
     }
 }
 
@@ -123,11 +126,11 @@ fn machine_of(board: &Found) -> Option<Found> {
 }
 
 /// Home Assistant calls an installation "OS" on its own operating system, and "Supervised" where a Supervisor
-/// runs on another one.
+/// runs on another one. Where the system is not known, neither is that.
 fn installation(os: &Os, data: &DataDirectory) -> (InstallationType, Evidence) {
     match os.system {
         System::HomeAssistantOs => (InstallationType::Os, os.evidence.clone()),
-        _ if data.exists => (InstallationType::Supervised, Evidence::Exists { path: data.shown.clone() }),
+        System::Other if data.exists => (InstallationType::Supervised, Evidence::Exists { path: data.shown.clone() }),
         _ => (InstallationType::Unknown, os.evidence.clone()),
     }
 }

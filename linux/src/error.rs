@@ -14,7 +14,7 @@ pub enum Exit {
     NotDelivered = 75,
     /// The user has not opted in.
     NotOptedIn = 77,
-    /// An environment variable or a file that it names is wrong.
+    /// An environment variable, or a path that is given, is wrong.
     Configuration = 78,
 }
 

@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use haos_analytics_core::{
-    Base, CoreVersion, HomeAssistant, Installation, InstallationType, Preferences, Supervisor, Text,
-};
+use haos_analytics_core::{Base, CoreVersion, HomeAssistant, Installation, Preferences, Supervisor, Text};
 
 use crate::detect::{self, Detection};
 use crate::error::{Error, Exit};
@@ -47,11 +45,10 @@ pub fn gather(options: &Options, root: &Root, log: &mut Log<'_>) -> Result<Gathe
     };
     consent.installation_id()?;
     let (version, version_path) = storage::version(root, &detection.data_directory)?;
-    let supervisor = match detection.installation_type {
-        InstallationType::Os | InstallationType::Supervised => {
-            supervisor::state(root, &detection.data_directory, options.supervisor.as_deref(), log)
-        }
-        _ => None,
+    let supervisor = if detection.supervised {
+        supervisor::state(root, &detection.data_directory, options.supervisor.as_deref(), log)
+    } else {
+        None
     };
     Ok(Gathered { detection, consent, base, version, version_path, supervisor })
 }

@@ -63,7 +63,7 @@ pub const EXITS: [(u8, &str); 6] = [
     (65, "an input is broken, so nothing may be sent"),
     (75, "not delivered; the next run tries again"),
     (77, "the user has not opted in"),
-    (78, "configuration: an environment variable, or a file that it or --ca names"),
+    (78, "configuration: an environment variable, or a path that is given"),
 ];
 
 /// The whole text of `--help`.

@@ -4,7 +4,7 @@
 //! Each file does one thing with one thing outside:
 //!
 //! * `options`, `help`, `error`, `log`: the person in front of it;
-//! * `root`: every file of the machine, below a root directory;
+//! * `root`, `beneath`: every file of the machine, below a root directory;
 //! * `os`, `os_release`, `devicetree`, `dmi`, `arch` → `detect`: what the machine is, each fact with its `evidence`;
 //! * `data_directory`, `storage`, `json_object`: Home Assistant's own files, consent above all;
 //! * `supervisor`, `route`: the Supervisor's API, and whether its address is really its own;
@@ -14,6 +14,7 @@
 #![allow(clippy::std_instead_of_core, reason = "this is the crate that has std")]
 
 mod arch;
+mod beneath;
 mod clock;
 mod data_directory;
 mod delivery;
@@ -88,7 +89,7 @@ fn answer(
     };
     let root = Root::open(&options.root).map_err(|error| Error::new(Exit::Configuration, error))?;
     match options.command {
-        Command::Send => send::send(&options, &root, &|name| variable(name)?.into_string().ok(), stdout, log),
+        Command::Send => send::send(&options, &root, variable, stdout, log),
         Command::Show => show::show(&options, &root, stdout, log),
         Command::Detect => report_detection::report(&detect::detect(&root, log), options.json, stdout),
     }
@@ -100,11 +101,9 @@ fn version() -> String {
 
 /// One line that names the cause, then the chain. What is no fault of the machine is no alarm either.
 fn tell(error: &Error, log: &mut Log<'_>) {
+    let causes = error.chain().map(|cause| format!(" -> {cause}"));
     match error.exit {
-        Exit::NotOptedIn | Exit::NotDelivered => log.notice(format_args!("{error}")),
-        Exit::Usage | Exit::Data | Exit::Configuration => log.error(format_args!("error: {error}")),
-    }
-    for cause in error.chain() {
-        log.plain(format_args!(" -> {cause}"));
+        Exit::NotOptedIn | Exit::NotDelivered => log.notice_because(format_args!("{error}"), causes),
+        Exit::Usage | Exit::Data | Exit::Configuration => log.error_because(format_args!("error: {error}"), causes),
     }
 }

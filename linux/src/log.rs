@@ -16,9 +16,9 @@ impl<'w> Log<'w> {
         Log { out, levels }
     }
 
-    /// Nothing of use can be sent: somebody has to look.
-    pub fn error(&mut self, remark: Arguments<'_>) {
-        self.line("<3>", remark);
+    /// Nothing of use can be sent: somebody has to look. The causes follow, a line each.
+    pub fn error_because(&mut self, remark: Arguments<'_>, causes: impl Iterator<Item = String>) {
+        self.chain("<3>", remark, causes);
     }
 
     /// Something is not as it should be, and the report is made without it.
@@ -31,9 +31,22 @@ impl<'w> Log<'w> {
         self.line("<5>", remark);
     }
 
+    /// The same, and the causes follow, a line each.
+    pub fn notice_because(&mut self, remark: Arguments<'_>, causes: impl Iterator<Item = String>) {
+        self.chain("<5>", remark, causes);
+    }
+
     /// One line of an answer that was asked for, without a name in front of it.
     pub fn plain(&mut self, line: impl Display) {
         self.write("", format_args!("{line}"));
+    }
+
+    fn chain(&mut self, level: &str, remark: Arguments<'_>, causes: impl Iterator<Item = String>) {
+        self.line(level, remark);
+        let level = if self.levels { level } else { "" };
+        for cause in causes {
+            self.write(level, format_args!("{cause}"));
+        }
     }
 
     fn line(&mut self, level: &str, remark: Arguments<'_>) {
@@ -43,17 +56,23 @@ impl<'w> Log<'w> {
 
     /// One line in one piece, whatever a path or an argument holds. A log that cannot be written to must not stop a report.
     fn write(&mut self, level: &str, line: Arguments<'_>) {
-        let mut whole = level.to_owned();
-        for character in line.to_string().chars() {
-            if character.is_control() {
-                whole.extend(character.escape_default());
-            } else {
-                whole.push(character);
-            }
-        }
+        let mut whole = level.to_owned() + &one_line(&line.to_string());
         whole.push('\n');
         let _ = self.out.write_all(whole.as_bytes());
     }
+}
+
+/// The text with every control character written out, so that it stays on its line.
+pub fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
 }
 
 #[cfg(test)]

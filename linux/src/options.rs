@@ -7,6 +7,7 @@ use lexopt::prelude::{Long, Short, Value};
 use ureq::http::Uri;
 
 use crate::error::{Error, Exit};
+use crate::http;
 
 /// What the user asks for.
 #[derive(Debug)]
@@ -77,11 +78,13 @@ pub fn read(
         match argument {
             Long("help") | Short('h') => return Ok(Asked::Help),
             Long("version") | Short('V') => return Ok(Asked::Version),
-            Long("root") => given.root = Some(parser.value().map_err(usage)?),
-            Long("ca") => given.ca = Some(parser.value().map_err(usage)?),
-            Long("endpoint") => given.endpoint = Some(url("--endpoint", parser.value().map_err(usage)?, Exit::Usage)?),
+            Long("root") => given.root = Some(path("--root", parser.value().map_err(usage)?)?),
+            Long("ca") => given.ca = Some(path("--ca", parser.value().map_err(usage)?)?),
+            Long("endpoint") => {
+                given.endpoint = Some(url("--endpoint", parser.value().map_err(usage)?, &WEB, Exit::Usage)?);
+            }
             Long("supervisor") => {
-                given.supervisor = Some(url("--supervisor", parser.value().map_err(usage)?, Exit::Usage)?);
+                given.supervisor = Some(url("--supervisor", parser.value().map_err(usage)?, &PLAIN, Exit::Usage)?);
             }
             Long("explain") => given.explain = Some(true),
             Long("json") => given.json = Some(true),
@@ -103,9 +106,9 @@ pub fn read(
 
 /// An empty variable is one that is not set: that is how an environment file takes back a setting.
 fn complete(command: Command, given: Given, variable: impl Fn(&str) -> Option<OsString>) -> Result<Options, Error> {
-    let or_url = |given: Option<String>, name| match given {
+    let or_url = |given: Option<String>, name, schemes| match given {
         Some(given) => Ok(Some(given)),
-        None => variable(name).map(|value| url(name, value, Exit::Configuration)).transpose(),
+        None => variable(name).map(|value| url(name, value, schemes, Exit::Configuration)).transpose(),
     };
     let or_switch = |given: Option<bool>, name| match given {
         Some(given) => Ok(given),
@@ -114,8 +117,8 @@ fn complete(command: Command, given: Given, variable: impl Fn(&str) -> Option<Os
     Ok(Options {
         command,
         root: given.root.or_else(|| variable("HAOS_ANALYTICS_ROOT")).map_or_else(|| PathBuf::from("/"), PathBuf::from),
-        endpoint: or_url(given.endpoint, "HAOS_ANALYTICS_ENDPOINT")?,
-        supervisor: or_url(given.supervisor, "HAOS_ANALYTICS_SUPERVISOR")?,
+        endpoint: or_url(given.endpoint, "HAOS_ANALYTICS_ENDPOINT", &WEB)?,
+        supervisor: or_url(given.supervisor, "HAOS_ANALYTICS_SUPERVISOR", &PLAIN)?,
         ca: given.ca.or_else(|| variable("HAOS_ANALYTICS_CA")).map(PathBuf::from),
         explain: or_switch(given.explain, "HAOS_ANALYTICS_EXPLAIN")?,
         json: or_switch(given.json, "HAOS_ANALYTICS_JSON")?,
@@ -131,25 +134,42 @@ fn command(name: &OsString) -> Result<Command, Error> {
     }
 }
 
-/// An address that can be posted to: `http` or `https`, a host, and no credentials, which would end up in the log.
-fn url(name: &str, value: OsString, exit: Exit) -> Result<String, Error> {
+/// The receiver may be reached with or without TLS.
+const WEB: [&str; 2] = ["https", "http"];
+/// The Supervisor has no TLS.
+const PLAIN: [&str; 1] = ["http"];
+
+/// A URL of one of the schemes, with a host, and without credentials, which would end up in the log.
+fn url(name: &str, value: OsString, schemes: &'static [&'static str], exit: Exit) -> Result<String, Error> {
     let wrong = |why: &str| Error::new(exit, format_args!("{name}: {why}"));
     let text = value.into_string().map_err(|_| wrong("not UTF-8"))?;
     let uri: Uri = text.parse().map_err(|_| wrong("not a URL"))?;
     match (uri.scheme_str(), uri.authority()) {
-        (Some("http" | "https"), Some(authority)) if authority.as_str().contains('@') => {
-            Err(wrong("a URL with credentials is not taken"))
+        (Some(scheme), Some(authority)) if schemes.contains(&scheme) => {
+            if authority.as_str().contains('@') {
+                return Err(wrong("a URL with credentials is not taken"));
+            }
+            if !http::names_a_server(authority) {
+                return Err(wrong("a URL without a valid host and port"));
+            }
+            Ok(text)
         }
-        (Some("http" | "https"), Some(authority)) if !authority.host().is_empty() => Ok(text),
-        _ => Err(wrong("not a URL of http or https")),
+        _ => Err(Error::new(exit, format_args!("{name}: not a URL of {}", schemes.join(" or ")))),
     }
+}
+
+fn path(name: &str, value: OsString) -> Result<OsString, Error> {
+    if value.is_empty() {
+        return Err(Error::new(Exit::Usage, format_args!("{name}: no path (see --help)")));
+    }
+    Ok(value)
 }
 
 fn switch(name: &str, value: &OsString) -> Result<bool, Error> {
     match value.to_str() {
         Some("1" | "true" | "yes") => Ok(true),
         Some("0" | "false" | "no") => Ok(false),
-        _ => Err(Error::new(Exit::Configuration, format_args!("{name}: neither 1 nor 0"))),
+        _ => Err(Error::new(Exit::Configuration, format_args!("{name}: not one of 1, true, yes, 0, false, no"))),
     }
 }
 
@@ -202,15 +222,45 @@ mod tests {
 
     #[test]
     fn mistakes() {
-        let usage = ["", "fly", "send show", "send --json", "detect --explain", "--root", "send --what", "send -x"];
+        let usage = [
+            "",
+            "fly",
+            "--root= show",
+            "--ca= send",
+            "send show",
+            "send --json",
+            "detect --explain",
+            "--root",
+            "send --what",
+            "send -x",
+        ];
         for line in usage {
             assert_eq!(given(line, &[]).unwrap_err().0, Exit::Usage, "{line}");
         }
-        for value in ["ftp://a.example", "a.example/v1", "http://", "http://u:p@a.example/", "http://a b/"] {
-            assert_eq!(url("--endpoint", value.into(), Exit::Usage).unwrap_err().exit, Exit::Usage, "{value}");
+        let urls = [
+            "ftp://a.example",
+            "a.example/v1",
+            "http://",
+            "http://u:p@a.example/",
+            "http://a b/",
+            "http://a.example:99999/",
+            "http://a.example:0/",
+            "http://a.example:80x/",
+            "http://a.example:/",
+            "http://[::1/",
+        ];
+        for value in urls {
+            assert_eq!(url("--endpoint", value.into(), &WEB, Exit::Usage).unwrap_err().exit, Exit::Usage, "{value}");
             assert_eq!(given("send", &[("HAOS_ANALYTICS_ENDPOINT", value)]).unwrap_err().0, Exit::Configuration);
         }
+        for value in ["http://a.example", "https://a.example:8443/v1", "http://[::1]:80/", "http://127.0.0.1:1"] {
+            assert!(url("--endpoint", value.into(), &WEB, Exit::Usage).is_ok(), "{value}");
+        }
+        assert!(url("--supervisor", "https://a.example".into(), &PLAIN, Exit::Usage).is_err(), "it has no TLS");
         let (exit, text) = given("show", &[("HAOS_ANALYTICS_EXPLAIN", "maybe")]).unwrap_err();
-        assert_eq!((exit, text.as_str()), (Exit::Configuration, "HAOS_ANALYTICS_EXPLAIN: neither 1 nor 0"));
+        assert_eq!(
+            (exit, text.as_str()),
+            (Exit::Configuration, "HAOS_ANALYTICS_EXPLAIN: not one of 1, true, yes, 0, false, no")
+        );
     }
 }

@@ -69,6 +69,7 @@ fn interpret(root: &Root, file: &str, bytes: &[u8], log: &mut Log<'_>) -> Os {
     let evidence = |key| Evidence::Key { path: path.clone(), key };
     let mut text = |key| text_or_remark(os_release.get(key)?, &evidence(key), log);
     let Some(id) = text("ID") else {
+        log.warning(format_args!("{}: no ID, so the system is not known", path.display()));
         return unknown(Evidence::File { path });
     };
     let is_ours = matches!(id.as_str(), "haos" | "hassos");
@@ -124,7 +125,8 @@ fn cpe(name: &[u8], evidence: &Evidence, log: &mut Log<'_>) -> Option<(Option<Fo
     let mut parts = name.split(|byte| *byte == b':');
     let product = parts.nth(4);
     let (version, board) = (parts.next(), parts.nth(5));
-    let whole = board.is_some() && name.starts_with(b"cpe:2.3:o:");
+    // A name that was cut short has fewer than 13 parts, and its last one may be half a board.
+    let whole = parts.next().is_some() && name.starts_with(b"cpe:2.3:o:");
     if !whole || !matches!(product, Some(b"haos" | b"hassos")) {
         log.warning(format_args!("{evidence} is no name of Home Assistant OS; passed over"));
         return None;

@@ -74,6 +74,11 @@ impl Scanner<'_> {
                     self.advance();
                     self.advance();
                 }
+                Some(b';') if assignments.is_empty() => {
+                    self.fail("nothing before a semicolon");
+                    self.advance();
+                    return assignments;
+                }
                 None | Some(b'\n' | b';') => {
                     self.advance();
                     return assignments;
@@ -107,6 +112,12 @@ impl Scanner<'_> {
         let mut value = Vec::new();
         let mut tilde_expands = true;
         while let Some(byte) = self.peek() {
+            if self.rest.starts_with(b"\\\n") {
+                // A line that goes on: as if nothing were there.
+                self.advance();
+                self.advance();
+                continue;
+            }
             match byte {
                 b' ' | b'\t' | b'\n' | b';' => break,
                 b'\'' => self.single_quoted(&mut value),

@@ -8,6 +8,7 @@ use haos_analytics_core::json::{Full, Writer};
 use crate::detect::Detection;
 use crate::error::{Error, Exit};
 use crate::evidence::Found;
+use crate::log::one_line;
 use crate::send::print;
 
 /// Prints the facts, one a line, or as one JSON object.
@@ -26,7 +27,7 @@ pub fn report(detection: &Detection, json: bool, stdout: &mut dyn Write) -> Resu
     for Fact { name, value, evidence } in &facts {
         let value = value.as_deref().unwrap_or("unknown");
         // Writing to a string does not fail.
-        let _ = writeln!(lines, "{name}: {value} ({evidence})");
+        let _ = writeln!(lines, "{name}: {value} ({})", one_line(evidence));
     }
     print(stdout, lines.trim_end().as_bytes())
 }

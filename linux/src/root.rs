@@ -6,12 +6,14 @@
 use core::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::fcntl::{openat2, OFlag, OpenHow, ResolveFlag};
 
+use crate::beneath;
 use crate::log::Log;
 
 /// `O_NONBLOCK`: opening a FIFO returns at once. `O_NOCTTY`: a terminal does not become ours.
@@ -22,6 +24,14 @@ pub struct Root {
     path: PathBuf,
     /// The directory itself where it is not `/`.
     directory: Option<File>,
+}
+
+/// A regular file, opened for reading.
+pub struct Regular {
+    /// The file.
+    pub file: File,
+    /// How many bytes it says it has; the kernel's own files say 0 or too many.
+    pub size: u64,
 }
 
 /// Why a file was not read.
@@ -104,7 +114,7 @@ impl Root {
     /// # Errors
     ///
     /// It is missing, no regular file, or cannot be opened.
-    pub fn open_file(&self, file: &Path) -> Result<File, Cause> {
+    pub fn open_file(&self, file: &Path) -> Result<Regular, Cause> {
         regular(self.open_path(file, FLAGS)?)
     }
 
@@ -112,12 +122,12 @@ impl Root {
         let inside = file.strip_prefix("/").unwrap_or(file);
         if let Some(directory) = &self.directory {
             let how = OpenHow::new().flags(flags).resolve(ResolveFlag::RESOLVE_IN_ROOT);
-            match openat2(directory, inside, how) {
-                // Linux before 5.6, or a sandbox that does not know the call: the links of the root are then trusted.
-                Err(Errno::ENOSYS | Errno::EPERM) => {}
-                Ok(opened) => return Ok(File::from(opened)),
-                Err(errno) => return Err(errno.into()),
-            }
+            let opened = match openat2(directory, inside, how) {
+                // Linux before 5.6, or a sandbox that does not know the call.
+                Err(Errno::ENOSYS | Errno::EPERM) => beneath::open(directory.as_fd(), inside, flags),
+                other => other,
+            };
+            return Ok(File::from(opened?));
         }
         open(&self.path.join(inside), flags)
     }
@@ -128,7 +138,7 @@ impl Root {
 /// # Errors
 ///
 /// It is missing, no regular file, or cannot be opened.
-pub fn open_outside(path: &Path) -> Result<File, ReadError> {
+pub fn open_outside(path: &Path) -> Result<Regular, ReadError> {
     open(path, FLAGS).map_err(Cause::from).and_then(regular).map_err(|cause| ReadError { path: path.to_owned(), cause })
 }
 
@@ -136,24 +146,44 @@ fn open(path: &Path, flags: OFlag) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(flags.bits()).open(path)
 }
 
-fn regular(file: File) -> Result<File, Cause> {
-    if file.metadata()?.file_type().is_file() {
-        Ok(file)
+fn regular(file: File) -> Result<Regular, Cause> {
+    let metadata = file.metadata()?;
+    if metadata.is_file() {
+        Ok(Regular { file, size: metadata.len() })
     } else {
         Err(Cause::NotAFile)
     }
 }
 
-fn contents(file: File, limit: usize) -> Result<Vec<u8>, Cause> {
-    let mut bytes = Vec::with_capacity(limit.min(1024));
-    // One byte more than the limit tells a file of just that size from a larger one.
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(most).read_to_end(&mut bytes)?;
-    if bytes.len() > limit {
+fn contents(Regular { mut file, size }: Regular, limit: usize) -> Result<Vec<u8>, Cause> {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    // One byte more than there should be tells a file of just that size from one that grew.
+    let mut bytes = vec![0; size.clamp(SMALL, limit.max(SMALL)) + 1];
+    let mut length = 0;
+    while let Some(free) = bytes.get_mut(length..).filter(|free| !free.is_empty()) {
+        match file.read(free) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        }
+        // The kernel's own files do not tell their size, or a larger one.
+        if length == size {
+            break;
+        }
+        if length == bytes.len() && length <= limit {
+            bytes.resize(length * 2, 0);
+        }
+    }
+    if length > limit {
         return Err(Cause::TooLarge { limit });
     }
+    bytes.truncate(length);
     Ok(bytes)
 }
+
+/// Room for a file that does not tell its size.
+const SMALL: usize = 1024;
 
 impl From<io::Error> for Cause {
     fn from(error: io::Error) -> Self {
@@ -171,15 +201,20 @@ impl ReadError {
     }
 }
 
-impl fmt::Display for ReadError {
+impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.path.display())?;
-        match &self.cause {
+        match self {
             Cause::Missing => f.write_str("there is no such file"),
             Cause::NotAFile => f.write_str("not a regular file"),
             Cause::TooLarge { limit } => write!(f, "larger than {limit} bytes"),
             Cause::Io(error) => error.fmt(f),
         }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.cause)
     }
 }
 

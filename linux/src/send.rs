@@ -1,5 +1,6 @@
 //! `send`: the report, from the files to the receiver's answer.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::net::IpAddr;
 use std::time::SystemTime;
@@ -29,7 +30,7 @@ const DEVELOPMENT_ENDPOINT: &str = "https://analytics-api-dev.home-assistant.io/
 pub fn send(
     options: &Options,
     root: &Root,
-    variable: &dyn Fn(&str) -> Option<String>,
+    variable: &dyn Fn(&str) -> Option<OsString>,
     stdout: &mut dyn Write,
     log: &mut Log<'_>,
 ) -> Result<(), Error> {
@@ -67,7 +68,7 @@ fn agent(
     options: &Options,
     root: &Root,
     endpoint: &str,
-    variable: &dyn Fn(&str) -> Option<String>,
+    variable: &dyn Fn(&str) -> Option<OsString>,
     log: &mut Log<'_>,
 ) -> Result<Agent, Error> {
     let uri: Uri = endpoint.parse().map_err(|error| Error::new(Exit::Configuration, endpoint).because(error))?;
@@ -77,7 +78,8 @@ fn agent(
     }
     let secure = uri.scheme_str() == Some("https")
         || proxy.as_ref().is_some_and(|proxy| proxy.uri().scheme_str() == Some("https"));
-    let tls = if secure { Some(roots::tls(root, options.ca.as_deref(), log)?) } else { None };
+    // A wrong --ca is told even where it is not needed.
+    let tls = if secure || options.ca.is_some() { Some(roots::tls(root, options.ca.as_deref(), log)?) } else { None };
     Ok(http::agent(delivery::TIMEOUT, proxy, tls))
 }
 

@@ -6,12 +6,12 @@
 use core::fmt;
 use core::time::Duration;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use haos_analytics_core::{Supervisor, Text};
 use serde::Deserialize;
-use ureq::http::{HeaderValue, StatusCode};
-use ureq::Agent;
+use ureq::http::{HeaderValue, StatusCode, Uri};
 
 use crate::detect::text_or_remark;
 use crate::evidence::Evidence;
@@ -51,7 +51,7 @@ enum Trouble {
     /// The default address does not belong to the Supervisor's network on this machine.
     NoBridge,
     Token(ReadError),
-    NoToken,
+    NoToken(PathBuf),
     /// The token was refused, which a newer one may not be.
     Refused(StatusCode),
     Request(ureq::Error),
@@ -61,12 +61,8 @@ enum Trouble {
 
 /// Asks for the state; `None`, and a remark, if it does not become known.
 pub fn state(root: &Root, data_directory: &Path, url: Option<&str>, log: &mut Log<'_>) -> Option<State> {
-    let answer = guard(url).and_then(|url| match ask(root, data_directory, url) {
-        // The observer was started anew between our reading and asking.
-        Err(Trouble::Refused(_)) => ask(root, data_directory, url),
-        other => other,
-    });
-    match answer {
+    let url = url.unwrap_or(DEFAULT);
+    match guarded(root, data_directory, url) {
         Ok(info) => Some(info.checked(log)),
         Err(trouble) => {
             log.notice(format_args!("the report goes without the Supervisor's state: {trouble}"));
@@ -75,21 +71,34 @@ pub fn state(root: &Root, data_directory: &Path, url: Option<&str>, log: &mut Lo
     }
 }
 
-/// At the default address the token would go to the default gateway if the Supervisor's network is not there.
-fn guard(url: Option<&str>) -> Result<&str, Trouble> {
-    match url {
-        Some(url) => Ok(url),
-        None if route::leads_to_supervisor() => Ok(DEFAULT),
-        None => Err(Trouble::NoBridge),
+/// At its own address the token would go to the default gateway if the Supervisor's network is not there.
+fn guarded(root: &Root, data_directory: &Path, url: &str) -> Result<Info, Trouble> {
+    if names(url, DEFAULT) && !route::leads_to_supervisor() {
+        return Err(Trouble::NoBridge);
+    }
+    let begin = Instant::now();
+    let token = bearer(root, data_directory)?;
+    match ask(url, &token, TIMEOUT) {
+        // The observer may have been started anew between our reading and asking.
+        Err(Trouble::Refused(status)) => match bearer(root, data_directory)? {
+            unchanged if unchanged == token => Err(Trouble::Refused(status)),
+            newer => ask(url, &newer, TIMEOUT.saturating_sub(begin.elapsed())),
+        },
+        answer => answer,
     }
 }
 
-fn ask(root: &Root, data_directory: &Path, url: &str) -> Result<Info, Trouble> {
-    let bearer = bearer(root, data_directory)?;
-    let agent: Agent = http::agent(TIMEOUT, None, None);
+/// Whether two URLs name the same host, however they are written.
+fn names(url: &str, other: &str) -> bool {
+    let host = |url: &str| Some(url.parse::<Uri>().ok()?.host()?.to_owned());
+    host(url).is_some_and(|name| Some(name) == host(other))
+}
+
+fn ask(url: &str, token: &HeaderValue, timeout: Duration) -> Result<Info, Trouble> {
+    let agent = http::agent(timeout, None, None);
     let answer = agent
         .get(format!("{}/supervisor/info", url.trim_end_matches('/')))
-        .header("authorization", bearer)
+        .header("authorization", token)
         .call()
         .map_err(Trouble::Request)?;
     let status = answer.status();
@@ -106,8 +115,9 @@ fn ask(root: &Root, data_directory: &Path, url: &str) -> Result<Info, Trouble> {
 
 /// The `Authorization` header; the token is nowhere else.
 fn bearer(root: &Root, data_directory: &Path) -> Result<HeaderValue, Trouble> {
-    let file = root.read(data_directory.join("observer.json"), TOKEN_LIMIT).map_err(Trouble::Token)?;
-    bearer_of(&file).ok_or(Trouble::NoToken)
+    let path = data_directory.join("observer.json");
+    let file = root.read(&path, TOKEN_LIMIT).map_err(Trouble::Token)?;
+    bearer_of(&file).ok_or_else(|| Trouble::NoToken(root.path(&path)))
 }
 
 /// The header that the bytes of `observer.json` give.
@@ -178,8 +188,9 @@ impl fmt::Display for Trouble {
         match self {
             Trouble::NoBridge => f.write_str("the interface hassio does not carry its network (is Docker running?)"),
             Trouble::Token(error) => error.fmt(f),
-            Trouble::NoToken => f.write_str("observer.json holds no usable access_token"),
+            Trouble::NoToken(path) => write!(f, "{}: no usable access_token in it", path.display()),
             Trouble::Refused(status) => write!(f, "it refuses the observer's token: {status}"),
+            Trouble::Request(ureq::Error::Timeout(_)) => write!(f, "no answer within {} s", TIMEOUT.as_secs()),
             Trouble::Request(error) => error.fmt(f),
             Trouble::Status(status, None) => status.fmt(f),
             Trouble::Status(status, Some(message)) => write!(f, "{status}: {message}"),

@@ -162,7 +162,8 @@ fn watch(child: &mut Child, deadline: Instant) -> (ExitStatus, bool, Option<u64>
     let status_file = format!("/proc/{}/status", child.id());
     let mut peak = None;
     loop {
-        peak = resident_peak(&status_file).max(peak);
+        // It only grows, so the last look counts; the first may still see the memory of this process.
+        peak = resident_peak(&status_file).or(peak);
         if let Some(status) = child.try_wait().expect("a child can be waited for") {
             return (status, false, peak);
         }

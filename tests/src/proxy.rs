@@ -1,6 +1,6 @@
 //! An HTTP proxy on loopback that knows one method, CONNECT, and leads to loopback only.
 
-use crate::http_server::{read, Response};
+use crate::http_server::{read, Request, Response};
 use crate::listener::{Accepted, Listener};
 use core::net::{Ipv4Addr, SocketAddr};
 use std::io::{self, Write as _};
@@ -70,7 +70,7 @@ fn serve(accepted: Accepted, options: &Options, tunnels: &Mutex<Vec<Tunnel>>) ->
     let expected = options.credentials.as_ref().map(|(user, password)| basic(user, password));
     let upstream = match options.target.or_else(|| loopback(&request.path)) {
         _ if request.method != "CONNECT" => Err(405),
-        _ if expected.is_some() && request.header("proxy-authorization") != expected.as_deref() => Err(407),
+        _ if expected.is_some() && told(&request) != expected.as_deref() => Err(407),
         None => Err(403),
         Some(target) => TcpStream::connect(target).map_err(|_| 502),
     };
@@ -103,10 +103,16 @@ fn loopback(authority: &str) -> Option<SocketAddr> {
     address.ip().is_loopback().then_some(address)
 }
 
-/// The value of `Proxy-Authorization`.
+/// The credentials of a request. The scheme's name has no case (RFC 9110 §11.1).
+fn told(request: &Request) -> Option<&str> {
+    let (scheme, credentials) = request.header("proxy-authorization")?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("basic").then_some(credentials)
+}
+
+/// The credentials as `Proxy-Authorization` has them.
 fn basic(user: &str, password: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut value = "Basic ".to_owned();
+    let mut value = String::new();
     for chunk in format!("{user}:{password}").as_bytes().chunks(3) {
         let bits = chunk.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for digit in 0..4 {
@@ -161,7 +167,7 @@ mod tests {
         assert!(ask("Proxy-Authorization: Basic AAAA\r\n").starts_with("HTTP/1.1 407 "));
         assert!(ask("Proxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n").starts_with("HTTP/1.1 200 "));
         assert!(proxy.url(Some(("a", "b"))).starts_with("http://a:b@127.0.0.1:"));
-        assert_eq!(basic("a", "bc"), "Basic YTpiYw==");
-        assert_eq!(basic("a", "bcd"), "Basic YTpiY2Q=");
+        assert_eq!(basic("a", "bc"), "YTpiYw==");
+        assert_eq!(basic("a", "bcd"), "YTpiY2Q=");
     }
 }

@@ -6,6 +6,7 @@ mod world;
 
 use haos_analytics_tests::collector::{Collector, Run};
 use haos_analytics_tests::fixture::Fixture;
+use haos_analytics_tests::tls::Authority;
 use serde_json::{json, Value};
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -152,7 +153,10 @@ fn options_stand_before_or_after_the_command() {
     }
     let json = succeeds(&program().args(["detect", "--json", "--root", root])).stdout;
     assert_eq!(succeeds(&program().args(["--json", "--root", root, "detect"])).stdout, json);
-    let options = ["--supervisor", &supervisor, "--ca", "/nothing", "--endpoint", &endpoint, "--root", root];
+    let authority = Authority::new();
+    let ca = authority.ca_file();
+    let ca = ca.to_str().unwrap();
+    let options = ["--supervisor", &supervisor, "--ca", ca, "--endpoint", &endpoint, "--root", root];
     let shown = succeeds(&program().arg("show").args(options)).stdout;
     assert_eq!(succeeds(&program().args(options).arg("show")).stdout, shown);
     assert_eq!(succeeds(&program().args(options).arg("send")).stdout, shown);
@@ -163,10 +167,11 @@ fn options_stand_before_or_after_the_command() {
 fn a_variable_for_every_option() {
     let world = World::of("odroid-n2");
     let (root, receiver, supervisor) = (world.fixture.root(), world.receiver.url(), world.supervisor.url());
+    let authority = Authority::new();
     let by_variables = |command| {
         let addresses =
             program().env("HAOS_ANALYTICS_ENDPOINT", &receiver).env("HAOS_ANALYTICS_SUPERVISOR", &supervisor);
-        addresses.env("HAOS_ANALYTICS_ROOT", root).env("HAOS_ANALYTICS_CA", "/nothing").arg(command)
+        addresses.env("HAOS_ANALYTICS_ROOT", root).env("HAOS_ANALYTICS_CA", authority.ca_file()).arg(command)
     };
     let sent = succeeds(&by_variables("send"));
     assert_eq!((world.receiver.bodies(), world.supervisor.requests().len()), (vec![sent.payload().to_vec()], 1));

@@ -148,14 +148,14 @@ fn a_new_token_is_tried_once() {
 }
 
 #[test]
-fn one_that_refuses_for_good_is_asked_twice() {
+fn one_that_refuses_a_token_that_has_not_changed_is_not_asked_again() {
     for (code, first) in [(401, Behaviour::status(401)), (403, Behaviour::status(403)), (403, Behaviour::Contract)] {
         let fixture = Fixture::copy("odroid-n2");
         let options = Options { token: "another".to_owned(), behaviour: first, ..Options::default() };
         let world = World::with(fixture, options);
         let log = left_out(&world, "refused");
         assert!(log.contains(&code.to_string()), "{log}");
-        assert_eq!(world.supervisor.requests().len(), 2);
+        assert_eq!(world.supervisor.requests().len(), 1);
     }
 }
 

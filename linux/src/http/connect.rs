@@ -37,7 +37,6 @@ impl<In: Transport> Connector<In> for TcpConnector {
             io::ErrorKind::TimedOut => Error::Timeout(Timeout::Connect),
             _ => Error::Io(error),
         })?;
-        stream.set_nodelay(true)?;
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(TcpTransport::new(stream, buffers))))
     }

@@ -8,6 +8,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
+use ureq::http::uri::Authority;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
 use ureq::{Agent, Proxy};
 
@@ -22,6 +23,19 @@ pub use tls::certificate_error;
 
 /// A report is smaller than this, and so is every answer that counts; larger ones go through in pieces.
 const BUFFER: usize = 8 * 1024;
+
+/// Whether there is a host, and behind it a port from 1 to 65535 or none. The URL parser takes any number for a port, and the
+/// client would silently use the port of the scheme instead.
+pub fn names_a_server(authority: &Authority) -> bool {
+    let whole = authority.as_str();
+    let place = whole.rsplit_once('@').map_or(whole, |(_, place)| place);
+    let port_is_valid = match place.strip_prefix(authority.host()) {
+        Some("") => true,
+        Some(port) => port.strip_prefix(':').is_some_and(|port| port.parse().is_ok_and(|port: u16| port > 0)),
+        None => false,
+    };
+    !authority.host().is_empty() && port_is_valid
+}
 
 /// A client for one exchange that has to be over within `timeout`, names and handshakes included.
 ///

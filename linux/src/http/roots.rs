@@ -1,18 +1,18 @@
 //! The authorities whose word is taken for who a server is.
 
-use std::fs::File;
+use core::fmt;
 use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
 use super::tls;
 use crate::error::{Error, Exit};
 use crate::log::Log;
-use crate::root::{self, Root};
+use crate::root::{self, Cause, Regular, Root};
 
 /// Where Home Assistant OS, and every Debian, keeps the authorities.
 const SYSTEM: &str = "/etc/ssl/certs/ca-certificates.crt";
@@ -32,30 +32,51 @@ pub fn tls(root: &Root, ca: Option<&Path>, log: &mut Log<'_>) -> Result<Arc<Clie
     tls::config(roots).map_err(|error| Error::new(Exit::NotDelivered, "TLS cannot be set up").because(error))
 }
 
+/// Every certificate of a file that was named must do: a broken one may be the one that is meant.
 fn given(path: &Path) -> Result<RootCertStore, Error> {
+    let wrong = |why: &dyn fmt::Display| Error::new(Exit::Configuration, format_args!("{}: {why}", path.display()));
     let file = root::open_outside(path).map_err(|error| Error::new(Exit::Configuration, error))?;
-    certificates(file)
-        .ok_or_else(|| Error::new(Exit::Configuration, format_args!("{}: no certificate in it", path.display())))
+    let (roots, broken) = certificates(file).map_err(|cause| wrong(&cause))?;
+    match (roots.is_empty(), broken) {
+        (_, true) => Err(wrong(&"a certificate in it is broken")),
+        (true, _) => Err(wrong(&"no certificate in it")),
+        _ => Ok(roots),
+    }
 }
 
+/// A bundle of many may hold one that is not understood here.
 fn system(root: &Root, log: &mut Log<'_>) -> Option<RootCertStore> {
+    let read = root.open_file(Path::new(SYSTEM)).and_then(certificates);
+    let why = match read {
+        Ok((roots, _)) if !roots.is_empty() => return Some(roots),
+        Ok(_) => "no certificate in it".to_owned(),
+        Err(Cause::Missing) => return None,
+        Err(cause) => cause.to_string(),
+    };
     let path = root.path(SYSTEM);
-    let file = root.open_file(Path::new(SYSTEM)).ok()?;
-    let roots = certificates(file);
-    if roots.is_none() {
-        log.warning(format_args!("{}: no certificate in it; the built-in authorities are used", path.display()));
-    }
-    roots
+    log.warning(format_args!("{}: {why}; the built-in authorities are used", path.display()));
+    None
 }
 
 fn built_in() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
 }
 
-/// Reads certificate by certificate, so that only what is needed of each stays. `None` if there is none.
-fn certificates(file: File) -> Option<RootCertStore> {
+/// The certificates of a PEM file, and whether any was broken.
+fn certificates(Regular { file, size }: Regular) -> Result<(RootCertStore, bool), Cause> {
+    if size > LIMIT {
+        return Err(Cause::TooLarge { limit: usize::try_from(LIMIT).unwrap_or(usize::MAX) });
+    }
+    let mut broken = false;
+    let mut found = Vec::new();
+    for certificate in CertificateDer::pem_reader_iter(BufReader::new(file.take(LIMIT))) {
+        match certificate {
+            Ok(certificate) => found.push(certificate),
+            Err(pem::Error::Io(error)) => return Err(error.into()),
+            Err(_) => broken = true,
+        }
+    }
     let mut roots = RootCertStore::empty();
-    let reader = BufReader::new(file.take(LIMIT));
-    roots.add_parsable_certificates(CertificateDer::pem_reader_iter(reader).flatten());
-    (!roots.is_empty()).then_some(roots)
+    let (_, refused) = roots.add_parsable_certificates(found);
+    Ok((roots, broken || refused > 0))
 }

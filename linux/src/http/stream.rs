@@ -12,17 +12,29 @@ use ureq::Error;
 /// call, and the whole exchange may be late by no more than this.
 const COARSE: Duration = Duration::from_secs(1);
 
+/// Output waits until there is this much of it, or until an answer is waited for: a request leaves in one piece, and so
+/// nothing in it waits for a confirmation of what went before.
+const PIECE: usize = 8 * 1024;
+
 /// A connection and its buffers.
 pub(super) struct TcpTransport {
     stream: TcpStream,
     buffers: LazyBuffers,
+    output: Vec<u8>,
     reads_within: Option<Duration>,
     writes_within: Option<Duration>,
 }
 
 impl TcpTransport {
     pub(super) fn new(stream: TcpStream, buffers: LazyBuffers) -> Self {
-        TcpTransport { stream, buffers, reads_within: None, writes_within: None }
+        TcpTransport { stream, buffers, output: Vec::new(), reads_within: None, writes_within: None }
+    }
+
+    fn write_out(&mut self, timeout: NextTimeout) -> Result<(), Error> {
+        limit(|left| self.stream.set_write_timeout(left), &mut self.writes_within, timeout)?;
+        self.stream.write_all(&self.output).map_err(|error| timed_out(error, timeout))?;
+        self.output.clear();
+        Ok(())
     }
 }
 
@@ -57,12 +69,18 @@ impl Transport for TcpTransport {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        limit(|left| self.stream.set_write_timeout(left), &mut self.writes_within, timeout)?;
         let output = self.buffers.output().get(..amount).unwrap_or_default();
-        self.stream.write_all(output).map_err(|error| timed_out(error, timeout))
+        self.output.extend_from_slice(output);
+        if self.output.len() < PIECE {
+            return Ok(());
+        }
+        self.write_out(timeout)
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        if !self.output.is_empty() {
+            self.write_out(timeout)?;
+        }
         limit(|left| self.stream.set_read_timeout(left), &mut self.reads_within, timeout)?;
         let amount = self.stream.read(self.buffers.input_append_buf()).map_err(|error| timed_out(error, timeout))?;
         self.buffers.input_appended(amount);

@@ -1,0 +1,98 @@
+//! One function per fuzz target: it reads the bytes as the program would, and checks what must be so whatever they are.
+//!
+//! The functions need no fuzzer. `fuzz_targets` hands them to libFuzzer; `tests/replay.rs` tries the seeds, and changed
+//! copies of them, with any compiler.
+#![forbid(unsafe_code)]
+
+mod json;
+mod payload;
+
+pub use json::{consent, observer, supervisor_answer};
+pub use payload::payload;
+
+use core::time::Duration;
+use haos_analytics::parse::{leads_to_bridge, pause_of, OsRelease};
+use haos_analytics_boards::{find, BOARDS};
+use haos_analytics_core::Text;
+use std::time::UNIX_EPOCH;
+
+/// A target's name and what it does.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 9] = [
+    ("os_release", os_release),
+    ("consent", consent),
+    ("observer", observer),
+    ("supervisor_answer", supervisor_answer),
+    ("routes", routes),
+    ("compatible", compatible),
+    ("text", text),
+    ("payload", payload),
+    ("retry_after", retry_after),
+];
+
+/// `os-release`: a line that is added at the end is read, and changes nothing before it.
+pub fn os_release(file: &[u8]) {
+    let parsed = OsRelease::parse(file);
+    let lines = file.iter().filter(|byte| **byte == b'\n').count() + 1;
+    assert!(parsed.passed_over.iter().all(|malformed| (1..=lines).contains(&malformed.line)));
+    if file.ends_with(b"\\") {
+        return; // it takes the new line in
+    }
+    let longer = OsRelease::parse(&[file, b"\nZZ_LAST='o'k\n"].concat());
+    if longer.get("ZZ_LAST") != Some(b"ok") {
+        // So does an open quote, which is told.
+        assert!(!parsed.passed_over.is_empty());
+        return;
+    }
+    for key in ["ID", "CPE_NAME", "VARIANT_ID", "VERSION_ID", "SUPERVISOR_MACHINE", "SUPERVISOR_ARCH", "A"] {
+        assert_eq!(parsed.get(key), longer.get(key), "{key}");
+    }
+}
+
+/// The kernel's routes: only a line of the bridge can be the way.
+pub fn routes(table: &[u8]) {
+    let table = String::from_utf8_lossy(table);
+    if leads_to_bridge(&table) {
+        assert!(table.lines().skip(1).any(|line| line.split_ascii_whitespace().next() == Some("hassio")));
+    }
+}
+
+/// A device tree's `compatible`, after a byte that chooses the arch: the first whole entry that the table has decides.
+pub fn compatible(data: &[u8]) {
+    let Some((choice, property)) = data.split_first() else { return };
+    let arch = [None, Some("aarch64"), Some("armv7"), Some("armhf"), Some("amd64"), Some("")][usize::from(choice % 6)];
+    let mut entries: Vec<&[u8]> = property.split(|byte| *byte == 0).collect();
+    entries.pop();
+    let known = |entry: &&[u8]| BOARDS.iter().any(|board| board.compatible.iter().any(|own| own.as_bytes() == *entry));
+    let first = entries.into_iter().find(known);
+    if let Some(found) = find(property, arch) {
+        assert_eq!(Some(found.compatible.as_bytes()), first);
+        assert!(found.board.compatible.contains(&found.compatible));
+        assert!(arch.is_none_or(|arch| (arch == "aarch64") == (found.board.arch == "aarch64")));
+    }
+}
+
+/// A fact: taken exactly as it is, or not at all.
+pub fn text(bytes: &[u8]) {
+    let good = core::str::from_utf8(bytes)
+        .is_ok_and(|text| (1..=Text::CAPACITY).contains(&text.len()) && !text.chars().any(char::is_control));
+    let parsed = Text::parse(bytes);
+    assert_eq!(parsed.is_ok(), good, "{parsed:?}");
+    if let Ok(text) = parsed {
+        assert_eq!(text.as_str().as_bytes(), bytes);
+    }
+}
+
+/// `Retry-After`, with eight bytes in front that set the clock.
+pub fn retry_after(data: &[u8]) {
+    let Some((clock, value)) = data.split_first_chunk::<8>() else { return };
+    let Ok(value) = core::str::from_utf8(value) else { return };
+    // As far as the clock of any machine goes.
+    let now = UNIX_EPOCH + Duration::from_secs(u64::from_le_bytes(*clock) >> 24);
+    let pause = pause_of(value, now);
+    if let Ok(seconds) = value.parse::<u64>() {
+        assert_eq!(pause, Some(Duration::from_secs(seconds)));
+    }
+}

@@ -1,0 +1,109 @@
+//! PLATFORM.md names every file, address and variable that the program knows, and no other.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test ends by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+/// What the C library reads to look up a name.
+const LIBRARY: [&str; 3] = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"];
+
+#[test]
+fn the_page_and_the_sources_name_the_same() {
+    let page = fs::read_to_string(Path::new(REPOSITORY).join("PLATFORM.md")).expect("there is a PLATFORM.md");
+    let (page, never) = page.split_once("\n## Never read\n").expect("the page ends with what is never read");
+    let literals = literals();
+    let named: BTreeSet<&String> = literals.iter().filter(|literal| is_outside(literal)).collect();
+    assert!(named.len() > 20, "{named:?}");
+
+    let missing: Vec<_> = named.iter().filter(|literal| !contains_word(page, literal)).collect();
+    assert!(missing.is_empty(), "linux/src has these, PLATFORM.md does not: {missing:#?}");
+
+    let known = |span: &str| {
+        let whole = literals.contains(span);
+        // A directory of the sources, and the rest of the path.
+        let joined = || {
+            span.match_indices('/').any(|(at, _)| literals.contains(&span[..at]) && literals.contains(&span[at + 1..]))
+        };
+        whole || joined()
+    };
+    let strange = |span: &&str| is_outside(span) && !known(span) && !LIBRARY.contains(span);
+    let strange: Vec<_> = spans(page).into_iter().filter(strange).collect();
+    assert!(strange.is_empty(), "PLATFORM.md has these, linux/src does not: {strange:#?}");
+    assert!(spans(never).iter().all(|span| !known(span)), "one of these is read: {:?}", spans(never));
+}
+
+/// Whether a text is a file, a URL or a variable.
+fn is_outside(text: &str) -> bool {
+    let path = text.starts_with('/') && text.len() > 1 && !text.contains(' ');
+    let url = text.starts_with("http://") || text.starts_with("https://");
+    let own =
+        text.strip_prefix("HAOS_ANALYTICS_").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let proxy = text.to_ascii_lowercase().ends_with("_proxy") && !text.contains(' ');
+    let kept = text.starts_with("homeassistant/") || text.ends_with(".json");
+    path || url || own || proxy || kept || text == "JOURNAL_STREAM"
+}
+
+/// Whether the page has it, and not merely as a part of something longer.
+fn contains_word(page: &str, word: &str) -> bool {
+    let part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte));
+    page.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&page.as_bytes()[..at], &page.as_bytes()[at + word.len()..]);
+        !part(before.last()) && !part(after.first())
+    })
+}
+
+/// What stands between backquotes.
+fn spans(page: &str) -> Vec<&str> {
+    page.split('`').skip(1).step_by(2).collect()
+}
+
+/// Every string of the program, but not of its unit tests.
+fn literals() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for file in sources(&Path::new(REPOSITORY).join("linux/src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let program = text.split("#[cfg(test)]").next().unwrap();
+        for line in program.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            found.extend(strings(line));
+        }
+    }
+    found
+}
+
+/// The strings of a line of code. None of the program's spans lines, or has a quote that these steps would miss.
+fn strings(line: &str) -> Vec<String> {
+    let (mut found, mut rest) = (Vec::new(), line.replace("'\"'", "").replace("b'\"'", ""));
+    while let Some((_, after)) = rest.clone().split_once('"') {
+        let mut end = 0;
+        let bytes = after.as_bytes();
+        while end < bytes.len() && bytes[end] != b'"' {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        let Some(string) = after.get(..end) else { return found };
+        found.push(string.to_owned());
+        rest = after.get(end + 1..).unwrap_or_default().to_owned();
+    }
+    found
+}
+
+fn sources(directory: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let (folders, files): (Vec<_>, Vec<_>) = paths.partition(|path| path.is_dir());
+    let below = folders.iter().flat_map(|folder| sources(folder));
+    files.into_iter().chain(below).filter(|path| path.extension().is_some_and(|it| it == "rs")).collect()
+}
+
+#[test]
+fn strings_are_found() {
+    assert_eq!(strings(r#"let a = ["/a/b", "x\"y"]; f('"', b"/c")"#), ["/a/b", "x\\\"y", "/c"]);
+    let literals = literals();
+    for known in
+        ["/etc/os-release", "/proc/net/route", "https_proxy", "HAOS_ANALYTICS_CA", "observer.json", "/etc/hassio.json"]
+    {
+        assert!(literals.contains(known), "{known} is not found in linux/src");
+    }
+    assert!(!literals.contains("/x"), "a string of a unit test was found");
+    assert!(contains_word("`/etc/x`, y", "/etc/x") && !contains_word("/etc/x-y", "/etc/x"));
+}

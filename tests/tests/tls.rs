@@ -1,0 +1,208 @@
+//! Who the receiver is: proved by its certificate, or nothing is sent.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test ends by panicking")]
+
+#[path = "common/world.rs"]
+mod world;
+
+use haos_analytics_tests::collector::Run;
+use haos_analytics_tests::fixture::{golden, Damage, Fixture};
+use haos_analytics_tests::http_server::Listen;
+use haos_analytics_tests::listener::has_ipv6;
+use haos_analytics_tests::receiver::{Behaviour, Receiver};
+use haos_analytics_tests::supervisor::{Options, Supervisor};
+use haos_analytics_tests::tls::{Authority, Leaf, Versions};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+const BUNDLE: &str = "etc/ssl/certs/ca-certificates.crt";
+
+fn receiver(authority: &Authority, leaf: Leaf<'_>, versions: Versions) -> Receiver {
+    Receiver::start(Listen::tls(authority.server(leaf, versions)), Behaviour::Contract)
+}
+
+/// A run over a copy of a machine whose files `prepare` may change.
+fn send(endpoint: &str, ca: Option<&Path>, prepare: impl FnOnce(&Fixture) -> &Fixture) -> Run {
+    let fixture = Fixture::copy("odroid-n2");
+    let _ = prepare(&fixture);
+    let supervisor = Supervisor::start(Options::default().of(&fixture));
+    let collector = world::collector(fixture.root());
+    let collector = collector.args(["send", "--supervisor", &supervisor.url(), "--endpoint", endpoint]);
+    let run = world::run(&ca.into_iter().fold(collector, |collector, ca| collector.arg("--ca").arg(ca)));
+    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+    run
+}
+
+#[test]
+fn a_good_certificate() {
+    let authority = Authority::new();
+    let receiver = receiver(&authority, Leaf::Good, Versions::All);
+    let run = send(&receiver.url(), Some(&authority.ca_file()), |fixture| fixture);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_eq!(run.payload(), golden("odroid-n2"));
+    assert_eq!(receiver.bodies(), [run.payload()]);
+    assert_eq!(receiver.server().tls_versions(), ["TLSv1_3"]);
+    assert_eq!((receiver.connections(), receiver.stored().len()), (1, 1));
+    assert_eq!(receiver.server().failures(), [""; 0]);
+}
+
+/// Another try would meet the same certificate, so there is none.
+#[test]
+fn a_bad_certificate_ends_it_at_once() {
+    let authority = Authority::new();
+    let stranger = Authority::new();
+    let cases = [
+        (Leaf::Named("example.org"), &authority, "not valid for name"),
+        (Leaf::Expired, &authority, "expired"),
+        (Leaf::NotYetValid, &authority, "not valid yet"),
+        (Leaf::Good, &stranger, "UnknownIssuer"),
+    ];
+    for (leaf, trusted, reason) in cases {
+        let receiver = receiver(&authority, leaf, Versions::All);
+        let run = send(&receiver.url(), Some(&trusted.ca_file()), |fixture| fixture);
+        assert_eq!(run.code, Some(75), "{leaf:?}: {}", run.stderr);
+        assert_eq!((receiver.connections(), receiver.requests().len()), (1, 0), "{leaf:?}: {}", run.stderr);
+        assert_eq!(receiver.server().failures().len(), 1, "{leaf:?}");
+        let (first, chain) = run.stderr.split_once('\n').unwrap();
+        assert!(first.contains("not delivered: POST https://") && first.contains("certificate"), "{leaf:?}: {first}");
+        assert!(chain.contains(reason), "{leaf:?}: {chain}");
+        assert!(chain.lines().all(|line| line.starts_with(" -> ")), "{leaf:?}: {chain}");
+    }
+}
+
+#[test]
+fn a_server_that_speaks_something_else() {
+    let authority = Authority::new();
+    let old = receiver(&authority, Leaf::Good, Versions::OnlyTls12);
+    let plain = Receiver::start(Listen::plain(), Behaviour::Contract);
+    thread::scope(|scope| {
+        let ca = authority.ca_file();
+        for (receiver, what) in [(&old, "TLS 1.2"), (&plain, "HTTP")] {
+            let endpoint = format!("https://{}/v1", receiver.address());
+            let ca = ca.clone();
+            scope.spawn(move || {
+                let run = send(&endpoint, Some(&ca), |fixture| fixture);
+                assert_eq!(run.code, Some(75), "{what}: {}", run.stderr);
+                assert_eq!(receiver.requests().len(), 0, "{what}");
+                assert!(receiver.connections() <= 3, "{what}");
+                assert!(run.stderr.contains("not delivered: POST https://"), "{what}: {}", run.stderr);
+            });
+        }
+    });
+}
+
+#[test]
+fn a_ca_file_that_holds_no_certificate() {
+    let (authority, directory) = (Authority::new(), tempfile::tempdir().unwrap());
+    let receiver = receiver(&authority, Leaf::Good, Versions::All);
+    let pem = authority.ca_pem();
+    let file = |name: &str, content: &[u8]| {
+        let path = directory.path().join(name);
+        fs::write(&path, content).unwrap();
+        path
+    };
+    let half = file("half", &pem.as_bytes()[..pem.len() / 2]);
+    let junk = file("junk", b"-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n");
+    let key = file("key", pem.replace("CERTIFICATE", "PRIVATE KEY").as_bytes());
+    let fifo = directory.path().join("fifo");
+    nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRUSR).unwrap();
+    let bad: [PathBuf; 9] = [
+        directory.path().join("missing"),
+        directory.path().to_owned(),
+        fifo,
+        PathBuf::from("/dev/zero"),
+        file("empty", b""),
+        file("text", b"trust me\n"),
+        half,
+        junk,
+        key,
+    ];
+    for ca in bad {
+        let run = send(&receiver.url(), Some(&ca), |fixture| fixture);
+        assert_eq!(run.code, Some(78), "{}: {}", ca.display(), run.stderr);
+        assert!(run.stdout.is_empty(), "{}", ca.display());
+        assert!(run.stderr.contains(&ca.display().to_string()), "not named: {}", run.stderr);
+    }
+    assert_eq!(receiver.connections(), 0);
+}
+
+#[test]
+fn the_machines_own_bundle() {
+    let authority = Authority::new();
+    let receiver = receiver(&authority, Leaf::Good, Versions::All);
+    let with_bundle = |content: &str| send(&receiver.url(), None, |fixture| fixture.write(BUNDLE, content));
+    let run = with_bundle(&authority.ca_pem());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    // Certificates that cannot be read do not take the others with them.
+    let mixed = "# authorities\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_owned();
+    let run = with_bundle(&(mixed + &Authority::new().ca_pem() + &authority.ca_pem()));
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(receiver.bodies().len(), 2);
+}
+
+/// The built-in authorities do not know ours, so it fails; that they were used is seen by the remark.
+#[test]
+fn a_broken_bundle_leaves_the_built_in_authorities() {
+    let authority = Authority::new();
+    let receiver = receiver(&authority, Leaf::Good, Versions::All);
+    for damage in [Damage::Empty, Damage::Binary, Damage::Truncated, Damage::Directory, Damage::SymlinkLoop] {
+        let run =
+            send(&receiver.url(), None, |fixture| fixture.write(BUNDLE, authority.ca_pem()).damage(BUNDLE, damage));
+        assert_eq!(run.code, Some(75), "{damage:?}: {}", run.stderr);
+        assert!(run.stderr.contains("UnknownIssuer"), "{damage:?}: {}", run.stderr);
+        let remark = run.stderr.lines().find(|line| line.contains(BUNDLE));
+        assert!(remark.is_some_and(|line| line.contains("built-in")), "{damage:?}: {}", run.stderr);
+    }
+    let run = send(&receiver.url(), None, |fixture| fixture);
+    assert_eq!(run.code, Some(75), "no bundle: {}", run.stderr);
+    assert!(!run.stderr.contains(BUNDLE), "having none is no fault: {}", run.stderr);
+    assert!(receiver.requests().is_empty());
+}
+
+#[test]
+fn the_ca_option_trusts_nobody_else() {
+    let (authority, other) = (Authority::new(), Authority::new());
+    let receiver = receiver(&authority, Leaf::Good, Versions::All);
+    let run = send(&receiver.url(), Some(&other.ca_file()), |fixture| fixture.write(BUNDLE, authority.ca_pem()));
+    assert_eq!(run.code, Some(75), "{}", run.stderr);
+    assert!(run.stderr.contains("UnknownIssuer"), "{}", run.stderr);
+    assert!(receiver.requests().is_empty());
+}
+
+#[test]
+fn by_name_and_by_address() {
+    let authority = Authority::new();
+    let ca = authority.ca_file();
+    let four = receiver(&authority, Leaf::Good, Versions::All);
+    let port = four.address().port();
+    for host in ["localhost", "127.0.0.1", "LOCALHOST"] {
+        let run = send(&format!("https://{host}:{port}/v1"), Some(&ca), |fixture| fixture);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{host}");
+    }
+    if !has_ipv6() {
+        return world::skipped("[::1]: this machine has no IPv6");
+    }
+    let listen = Listen::tls(authority.server(Leaf::Good, Versions::All)).on_ipv6();
+    let six = Receiver::start(listen, Behaviour::Contract);
+    let run = send(&six.url(), Some(&ca), |fixture| fixture);
+    assert!(six.url().starts_with("https://[::1]:"));
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_eq!((six.requests().len(), six.server().tls_versions().len()), (1, 1));
+}
+
+/// A clock that is behind the day of the source is told of; the day is that of `--version`.
+#[test]
+fn the_version_has_a_date() {
+    let run = world::run(&world::program().arg("--version"));
+    let text = run.text().trim_end();
+    let (name, date) = text.split_once(" (").unwrap();
+    let version = name.strip_prefix("haos-analytics ").unwrap();
+    assert!(version.split('.').count() == 3 && version.starts_with(|first: char| first.is_ascii_digit()), "{text}");
+    let parts: Vec<&str> = date.strip_suffix(')').unwrap().split(' ').collect();
+    let [day, month, year] = parts.as_slice() else { panic!("{text}") };
+    assert!(
+        (1..=31).contains(&day.parse::<u32>().unwrap()) && (1970..3000).contains(&year.parse::<u32>().unwrap()),
+        "{text}"
+    );
+    assert!("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(' ').any(|known| known == *month), "{text}");
+}
