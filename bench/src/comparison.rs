@@ -46,7 +46,8 @@ pub(crate) fn run(programs: &[Program], scheme: Scheme, rounds: usize) -> Result
     Ok(rows)
 }
 
-fn counts(words: &[OsString]) -> Option<Counts> {
+/// The medians of some runs; `None` where a program cannot be traced.
+pub(crate) fn counts(words: &[OsString]) -> Option<Counts> {
     let runs: Result<Vec<Counts>, String> = (0..COUNTED).map(|_| Ok(process::count(words)?.0)).collect();
     let runs = runs.map_err(|error| eprintln!("not counted: {error}")).ok()?;
     let of = |count: fn(&Counts) -> u64| median(runs.iter().map(count).collect());

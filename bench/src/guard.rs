@@ -1,8 +1,13 @@
 //! What is promised of the static program, where it can be counted.
 
 use crate::comparison::Row;
+use crate::levels::{Costs, LARGE};
 use crate::programs::STATIC;
 
+/// KiB, all levels in a normal installation.
+const NORMAL: u64 = 3584;
+/// KiB, with a registry of a hundred thousand entities.
+const WITH_LARGE: u64 = 4096;
 const BYTES: u64 = 1_600_000;
 
 struct Limits {
@@ -16,7 +21,12 @@ const HTTP: Limits = Limits { scheme: "HTTP", calls: 100, resident: 1638 };
 const HTTPS: Limits = Limits { scheme: "HTTPS", calls: 120, resident: 2560 };
 
 /// A line per promise that is not kept.
-pub(crate) fn broken(http: &[Row<'_>], https: &[Row<'_>], allocations: u64) -> Result<Vec<String>, String> {
+pub(crate) fn broken(
+    http: &[Row<'_>],
+    https: &[Row<'_>],
+    levels: &Costs,
+    allocations: u64,
+) -> Result<Vec<String>, String> {
     let mut broken = Vec::new();
     let mut at_most = |what: &str, found: u64, limit: u64| {
         if found > limit {
@@ -24,6 +34,14 @@ pub(crate) fn broken(http: &[Row<'_>], https: &[Row<'_>], allocations: u64) -> R
         }
     };
     at_most("allocations of payload::write", allocations, 0);
+    for (command, counts) in &levels.normal {
+        at_most(&format!("KiB of memory of {command}, all levels"), counts.resident, NORMAL);
+    }
+    for (entities, counts) in &levels.large {
+        if *entities == LARGE {
+            at_most(&format!("KiB of memory with {entities} entities"), counts.resident, WITH_LARGE);
+        }
+    }
     for (limits, rows) in [(HTTP, http), (HTTPS, https)] {
         let row = rows.iter().find(|row| row.program.name == STATIC).ok_or("--guard needs --static FILE")?;
         let counts = row.counts.ok_or("nothing could be counted")?;

@@ -47,6 +47,14 @@ impl Program {
     }
 }
 
+/// Ours alone, static if there is such a one.
+pub(crate) fn own(static_collector: Option<&Path>) -> Result<Program, String> {
+    match static_collector {
+        Some(path) => Program::collector(STATIC, path),
+        None => Program::collector("haos-analytics", &build(&Path::new(HERE).join(".."), "haos-analytics")?),
+    }
+}
+
 /// All that this machine can run, the reference first.
 pub(crate) fn all(static_collector: Option<&Path>) -> Result<Vec<Program>, String> {
     let reference = build(Path::new(HERE), "reference")?;

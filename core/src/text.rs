@@ -7,7 +7,7 @@ use core::ops::Deref;
 ///
 /// What does not fit these bounds is absent. It is never shortened or repaired: half a board id is the id of
 /// another board.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text(heapless::String<{ Text::CAPACITY }>);
 
 /// Why some bytes are no [`Text`].

@@ -4,11 +4,15 @@
 //! copies of them, with any compiler.
 #![forbid(unsafe_code)]
 
+mod home_assistant;
 mod json;
 mod payload;
+mod yaml;
 
+pub use home_assistant::{apps, config_entries, energy, entity_registry, http_config, manifest, sqlite, users};
 pub use json::{consent, observer, supervisor_answer};
 pub use payload::payload;
+pub use yaml::yaml;
 
 use core::time::Duration;
 use haos_analytics::parse::{leads_to_bridge, pause_of, OsRelease};
@@ -20,7 +24,7 @@ use std::time::UNIX_EPOCH;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 18] = [
     ("os_release", os_release),
     ("consent", consent),
     ("observer", observer),
@@ -30,6 +34,15 @@ pub const TARGETS: [Target; 9] = [
     ("text", text),
     ("payload", payload),
     ("retry_after", retry_after),
+    ("entity_registry", entity_registry),
+    ("config_entries", config_entries),
+    ("users", users),
+    ("energy", energy),
+    ("http_config", http_config),
+    ("apps", apps),
+    ("manifest", manifest),
+    ("sqlite", sqlite),
+    ("yaml", yaml),
 ];
 
 /// `os-release`: a line that is added at the end is read, and changes nothing before it.

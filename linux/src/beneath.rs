@@ -32,6 +32,9 @@ pub fn open(root: BorrowedFd<'_>, path: &Path, flags: OFlag) -> Result<OwnedFd, 
             continue;
         }
         let here = behind.last().map_or(root, AsFd::as_fd);
+        if ahead.is_empty() && flags.contains(OFlag::O_NOFOLLOW) {
+            return openat(here, step.as_os_str(), flags, Mode::empty());
+        }
         match readlinkat(here, step.as_os_str()) {
             Ok(target) => {
                 links += 1;

@@ -2,10 +2,15 @@
 
 use std::path::PathBuf;
 
-use haos_analytics_core::{Base, CoreVersion, HomeAssistant, Installation, Preferences, Supervisor, Text};
+use haos_analytics_core::{
+    Addon, Base, CoreVersion, CustomIntegration, HomeAssistant, Installation, Preferences, Recorder, Supervisor, Text,
+};
 
 use crate::detect::{self, Detection};
 use crate::error::{Error, Exit};
+use crate::home_assistant::apps::App;
+use crate::home_assistant::integrations::Custom;
+use crate::home_assistant::{self, InUse};
 use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
@@ -29,6 +34,8 @@ pub struct Gathered {
     pub version_path: PathBuf,
     /// The Supervisor's state, where it became known.
     pub supervisor: Option<State>,
+    /// What is in use, at the levels that the user opted in to.
+    pub in_use: InUse,
 }
 
 /// Asks for consent, then reads.
@@ -45,12 +52,16 @@ pub fn gather(options: &Options, root: &Root, log: &mut Log<'_>) -> Result<Gathe
     };
     consent.installation_id()?;
     let (version, version_path) = storage::version(root, &detection.data_directory)?;
+    let data = &detection.data_directory;
+    let beyond_basic = base.usage || base.statistics;
     let supervisor = if detection.supervised {
-        supervisor::state(root, &detection.data_directory, options.supervisor.as_deref(), log)
+        supervisor::state(root, data, options.supervisor.as_deref(), beyond_basic, log)
     } else {
         None
     };
-    Ok(Gathered { detection, consent, base, version, version_path, supervisor })
+    let addons = supervisor.as_ref().and_then(|state| state.addons.as_ref());
+    let in_use = home_assistant::read(root, data, base, detection.supervised.then_some(addons), log);
+    Ok(Gathered { detection, consent, base, version, version_path, supervisor, in_use })
 }
 
 impl Gathered {
@@ -75,15 +86,17 @@ impl Gathered {
                 installation_type: self.detection.installation_type,
             },
             supervisor: self.supervisor.as_ref().map(|state| state.as_reported(arch)),
+            in_use: &self.in_use,
         })
     }
 }
 
-/// What Home Assistant tells, at the levels that this program reads so far: basic.
+/// What Home Assistant tells.
 pub struct Home<'a> {
     /// Who reports.
     pub installation: Installation<'a>,
     supervisor: Option<Supervisor<'a>>,
+    in_use: &'a InUse,
 }
 
 impl HomeAssistant for Home<'_> {
@@ -94,4 +107,52 @@ impl HomeAssistant for Home<'_> {
     fn supervisor(&self) -> Option<Supervisor<'_>> {
         self.supervisor
     }
+
+    fn integrations(&self) -> Option<impl Iterator<Item = &str>> {
+        self.in_use.integrations.as_ref().map(|all| all.built_in.iter().map(Text::as_str))
+    }
+
+    fn custom_integrations(&self) -> Option<impl Iterator<Item = CustomIntegration<'_>>> {
+        self.in_use.integrations.as_ref().map(|all| all.custom.iter().map(Custom::as_reported))
+    }
+
+    fn addons(&self) -> Option<impl Iterator<Item = Addon<'_>>> {
+        self.in_use.addons.as_ref().map(|all| all.iter().map(App::as_reported))
+    }
+
+    fn energy_configured(&self) -> Option<bool> {
+        self.in_use.energy
+    }
+
+    fn certificate(&self) -> Option<bool> {
+        self.in_use.certificate
+    }
+
+    fn recorder(&self) -> Option<Recorder<'_>> {
+        self.in_use.sqlite.as_deref().map(|version| Recorder { engine: "sqlite", version })
+    }
+
+    fn state_count(&self) -> Option<u64> {
+        self.in_use.states
+    }
+
+    fn automation_count(&self) -> Option<u64> {
+        self.in_use.automations
+    }
+
+    fn integration_count(&self) -> Option<u64> {
+        self.in_use.integrations.as_ref().map(|all| count(&all.built_in))
+    }
+
+    fn addon_count(&self) -> Option<u64> {
+        self.in_use.addon_count
+    }
+
+    fn user_count(&self) -> Option<u64> {
+        self.in_use.users
+    }
+}
+
+fn count<T>(list: &[T]) -> u64 {
+    u64::try_from(list.len()).unwrap_or(u64::MAX)
 }

@@ -4,13 +4,14 @@
 //! Each file does one thing with one thing outside:
 //!
 //! * `options`, `help`, `error`, `log`: the person in front of it;
-//! * `root`, `beneath`: every file of the machine, below a root directory;
+//! * `root`, `directory`, `beneath`: every file of the machine, below a root directory;
 //! * `os`, `os_release`, `devicetree`, `dmi`, `arch` → `detect`: what the machine is, each fact with its `evidence`;
 //! * `data_directory`, `storage`, `json_object`: Home Assistant's own files, consent above all;
+//! * `home_assistant`: what is in use, read with `stream` (JSON of any size in fixed memory) and `yaml`;
 //! * `supervisor`, `route`: the Supervisor's API, and whether its address is really its own;
 //! * `gather`: all of the above, before a byte is written;
 //! * `http`, `delivery`, `clock`: the way to the receiver;
-//! * `send`, `show`, `report_detection`: the commands.
+//! * `send`, `show` (`explain`), `report_detection`: the commands.
 #![allow(clippy::std_instead_of_core, reason = "this is the crate that has std")]
 
 mod arch;
@@ -20,11 +21,14 @@ mod data_directory;
 mod delivery;
 mod detect;
 mod devicetree;
+mod directory;
 mod dmi;
 mod error;
 mod evidence;
+mod explain;
 mod gather;
 mod help;
+mod home_assistant;
 mod http;
 mod json_object;
 mod log;
@@ -37,7 +41,9 @@ mod route;
 mod send;
 mod show;
 mod storage;
+mod stream;
 mod supervisor;
+mod yaml;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -51,10 +57,23 @@ use crate::root::Root;
 /// What reads bytes from outside, without a file or a socket: for the tests and the fuzz targets.
 pub mod parse {
     pub use crate::delivery::{confirms, pause_of};
+    pub use crate::directory::{Entry, Kind};
+    pub use crate::home_assistant::apps::{read as apps, App};
+    pub use crate::home_assistant::config_entries::{read as config_entries, ConfigEntries};
+    pub use crate::home_assistant::domains::Domains;
+    pub use crate::home_assistant::energy::read as energy;
+    pub use crate::home_assistant::entity_registry::{read as entity_registry, Entities};
+    pub use crate::home_assistant::http_config::read as http_config;
+    pub use crate::home_assistant::manifest::{read as manifest, Manifest};
+    pub use crate::home_assistant::sqlite::read as sqlite;
+    pub use crate::home_assistant::users::read as users;
     pub use crate::os_release::{Malformed, OsRelease};
+    pub use crate::root::Cause as ReadCause;
     pub use crate::route::leads_to_bridge;
     pub use crate::storage::Decision;
+    pub use crate::stream::Error as StreamError;
     pub use crate::supervisor::{bearer_of, Info};
+    pub use crate::yaml::{read_files as read_yaml, Care, Cause as YamlCause, Database, Files, Yaml, YamlError};
 }
 
 /// Runs the program and returns its exit code.

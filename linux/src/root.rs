@@ -17,7 +17,7 @@ use crate::beneath;
 use crate::log::Log;
 
 /// `O_NONBLOCK`: opening a FIFO returns at once. `O_NOCTTY`: a terminal does not become ours.
-const FLAGS: OFlag = OFlag::O_RDONLY.union(OFlag::O_NONBLOCK).union(OFlag::O_NOCTTY).union(OFlag::O_CLOEXEC);
+pub(crate) const FLAGS: OFlag = OFlag::O_RDONLY.union(OFlag::O_NONBLOCK).union(OFlag::O_NOCTTY).union(OFlag::O_CLOEXEC);
 
 /// A directory that stands for a machine; `/` for the one that we run on.
 pub struct Root {
@@ -53,6 +53,11 @@ pub enum Cause {
     /// It is larger than what is ever read.
     TooLarge {
         /// The most bytes that are read.
+        limit: usize,
+    },
+    /// It is a directory with more entries than are ever read.
+    TooMany {
+        /// The most entries that are read.
         limit: usize,
     },
     /// The system refused.
@@ -104,9 +109,29 @@ impl Root {
             .ok()
     }
 
+    /// Whether there is nothing of this name. What cannot be looked at is something, and so is a link that leads nowhere.
+    pub fn lacks(&self, file: impl AsRef<Path>) -> bool {
+        let opened = self.open_path(file.as_ref(), OFlag::O_PATH | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC);
+        opened.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    }
+
     /// Whether there is something of this name.
     pub fn exists(&self, file: impl AsRef<Path>) -> bool {
         self.open_path(file.as_ref(), OFlag::O_PATH | OFlag::O_CLOEXEC).is_ok()
+    }
+
+    /// A directory of this root as a root of its own: no path and no link leads out of it.
+    ///
+    /// # Errors
+    ///
+    /// There is no such directory, or it cannot be opened.
+    pub fn below(&self, directory: impl AsRef<Path>) -> Result<Self, ReadError> {
+        let directory = directory.as_ref();
+        let path = self.path(directory);
+        match self.open_path(directory, OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC) {
+            Ok(opened) => Ok(Root { path, directory: Some(opened) }),
+            Err(error) => Err(ReadError { path, cause: Cause::from(error) }),
+        }
     }
 
     /// Opens a regular file for reading.
@@ -118,7 +143,8 @@ impl Root {
         regular(self.open_path(file, FLAGS)?)
     }
 
-    fn open_path(&self, file: &Path, flags: OFlag) -> io::Result<File> {
+    /// Opens whatever the path leads to.
+    pub(crate) fn open_path(&self, file: &Path, flags: OFlag) -> io::Result<File> {
         let inside = file.strip_prefix("/").unwrap_or(file);
         if let Some(directory) = &self.directory {
             let how = OpenHow::new().flags(flags).resolve(ResolveFlag::RESOLVE_IN_ROOT);
@@ -207,6 +233,7 @@ impl fmt::Display for Cause {
             Cause::Missing => f.write_str("there is no such file"),
             Cause::NotAFile => f.write_str("not a regular file"),
             Cause::TooLarge { limit } => write!(f, "larger than {limit} bytes"),
+            Cause::TooMany { limit } => write!(f, "more than {limit} entries"),
             Cause::Io(error) => error.fmt(f),
         }
     }

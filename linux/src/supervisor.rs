@@ -5,11 +5,13 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use haos_analytics_core::{Supervisor, Text};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::Deserialize;
 use ureq::http::{HeaderValue, StatusCode, Uri};
 
@@ -36,7 +38,12 @@ pub struct State {
     supported: bool,
     /// The architecture that it was built for.
     pub arch: Option<Text>,
+    /// The installed add-ons and their versions, where they were asked for.
+    pub addons: Option<Versions>,
 }
+
+/// What is installed in which version.
+pub type Versions = BTreeMap<Text, Option<Text>>;
 
 impl State {
     /// For the payload. An answer without an architecture is completed by what was detected.
@@ -60,10 +67,23 @@ enum Trouble {
 }
 
 /// Asks for the state; `None`, and a remark, if it does not become known.
-pub fn state(root: &Root, data_directory: &Path, url: Option<&str>, log: &mut Log<'_>) -> Option<State> {
+///
+/// The list of add-ons is kept only `with_addons`; without, it is skipped as everything else that is not needed.
+pub fn state(
+    root: &Root,
+    data_directory: &Path,
+    url: Option<&str>,
+    with_addons: bool,
+    log: &mut Log<'_>,
+) -> Option<State> {
     let url = url.unwrap_or(DEFAULT);
-    match guarded(root, data_directory, url) {
-        Ok(info) => Some(info.checked(log)),
+    let answer = guarded(root, data_directory, url).and_then(|body| {
+        let info = Info::<IgnoredAny>::read(body.as_slice()).map_err(Trouble::Answer)?;
+        let addons = if with_addons { listed(&body, log) } else { None };
+        Ok(info.checked(addons, log))
+    });
+    match answer {
+        Ok(state) => Some(state),
         Err(trouble) => {
             log.notice(format_args!("the report goes without the Supervisor's state: {trouble}"));
             None
@@ -72,7 +92,7 @@ pub fn state(root: &Root, data_directory: &Path, url: Option<&str>, log: &mut Lo
 }
 
 /// At its own address the token would go to the default gateway if the Supervisor's network is not there.
-fn guarded(root: &Root, data_directory: &Path, url: &str) -> Result<Info, Trouble> {
+fn guarded(root: &Root, data_directory: &Path, url: &str) -> Result<Vec<u8>, Trouble> {
     if names(url, DEFAULT) && !route::leads_to_supervisor() {
         return Err(Trouble::NoBridge);
     }
@@ -94,7 +114,8 @@ fn names(url: &str, other: &str) -> bool {
     host(url).is_some_and(|name| Some(name) == host(other))
 }
 
-fn ask(url: &str, token: &HeaderValue, timeout: Duration) -> Result<Info, Trouble> {
+/// The body of an answer that says yes.
+fn ask(url: &str, token: &HeaderValue, timeout: Duration) -> Result<Vec<u8>, Trouble> {
     let agent = http::agent(timeout, None, None);
     let answer = agent
         .get(format!("{}/supervisor/info", url.trim_end_matches('/')))
@@ -102,9 +123,13 @@ fn ask(url: &str, token: &HeaderValue, timeout: Duration) -> Result<Info, Troubl
         .call()
         .map_err(Trouble::Request)?;
     let status = answer.status();
-    let body = answer.into_body().into_reader().take(ANSWER_LIMIT);
+    let mut body = answer.into_body().into_reader().take(ANSWER_LIMIT);
     match status {
-        StatusCode::OK => Info::read(body).map_err(Trouble::Answer),
+        StatusCode::OK => {
+            let mut whole = Vec::new();
+            body.read_to_end(&mut whole).map_err(|error| Trouble::Request(error.into()))?;
+            Ok(whole)
+        }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Trouble::Refused(status)),
         _ => {
             let refusal = serde_json::from_reader::<_, Object<Refusal>>(body).ok();
@@ -136,20 +161,52 @@ pub fn bearer_of(file: &[u8]) -> Option<HeaderValue> {
 }
 
 #[derive(Deserialize)]
-struct Envelope {
+#[serde(bound = "A: DeserializeOwned")]
+struct Envelope<A> {
     result: String,
-    data: Option<Object<Info>>,
+    data: Option<Object<Info<A>>>,
 }
 
 /// `/supervisor/info` says much more; the rest is skipped and never kept.
 #[derive(Deserialize)]
-pub struct Info {
+#[serde(bound = "A: DeserializeOwned")]
+pub struct Info<A = IgnoredAny> {
     healthy: bool,
     supported: bool,
     arch: Option<String>,
+    addons: Option<A>,
 }
 
-impl Info {
+/// An add-on of the list.
+#[derive(Deserialize)]
+pub struct Listed {
+    slug: String,
+    version: Option<String>,
+}
+
+/// The add-ons as a map. A list that is not understood is none: their file then tells what there is.
+fn listed(body: &[u8], log: &mut Log<'_>) -> Option<Versions> {
+    let addons = Info::<Vec<Listed>>::read(body).ok().and_then(|info| versions(info.addons?));
+    if addons.is_none() {
+        log.warning(format_args!("the Supervisor's list of add-ons is not understood; its file counts"));
+    }
+    addons
+}
+
+fn versions(listed: Vec<Listed>) -> Option<Versions> {
+    let text = |text: &str| Text::parse(text.as_bytes()).ok();
+    let mut versions = Versions::new();
+    for Listed { slug, version } in listed {
+        let version = match version {
+            Some(version) => Some(text(&version)?),
+            None => None,
+        };
+        versions.insert(text(&slug)?, version);
+    }
+    Some(versions)
+}
+
+impl<A: DeserializeOwned> Info<A> {
     /// Reads the body of an answer.
     ///
     /// # Errors
@@ -157,17 +214,19 @@ impl Info {
     /// It is not such an answer. The text says why, and nothing out of the answer.
     pub fn read(body: impl Read) -> Result<Self, String> {
         let Object(envelope) =
-            serde_json::from_reader::<_, Object<Envelope>>(body).map_err(|error| without_values(&error))?;
+            serde_json::from_reader::<_, Object<Envelope<A>>>(body).map_err(|error| without_values(&error))?;
         match envelope.data {
             Some(Object(info)) if envelope.result == "ok" => Ok(info),
             _ => Err("it holds no data".to_owned()),
         }
     }
+}
 
-    fn checked(self, log: &mut Log<'_>) -> State {
+impl Info<IgnoredAny> {
+    fn checked(self, addons: Option<Versions>, log: &mut Log<'_>) -> State {
         let evidence = Evidence::Supervisor;
         let arch = self.arch.and_then(|arch| text_or_remark(arch.as_bytes(), &evidence, log));
-        State { healthy: self.healthy, supported: self.supported, arch }
+        State { healthy: self.healthy, supported: self.supported, arch, addons }
     }
 }
 

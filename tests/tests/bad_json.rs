@@ -138,8 +138,8 @@ fn consent_in_another_order_or_with_strange_neighbours_is_the_same() {
     let digits = "9".repeat(400);
     for file in [
         format!(r#"{{"data":{{"uuid":"{uuid}","preferences":{{"statistics":true,"usage":true,"base":true}},"onboarded":true}},"key":"core.analytics","version":1}}"#),
-        format!(r#"{{"x":{nested},"version":1,"key":"core.analytics","data":{{"onboarded":true,"y":{digits},"preferences":{{"base":true}},"uuid":"{uuid}"}}}}"#),
-        format!("\r\n\t {{ \"version\" : 1 , \"key\" : \"core.analytics\" , \"d\\u0061ta\" : {{ \"onboarded\" : true , \"preferences\" : {{ \"b\\u0061se\" : true }} , \"uuid\" : \"{uuid}\" }} }} \r\n"),
+        format!(r#"{{"x":{nested},"version":1,"key":"core.analytics","data":{{"onboarded":true,"y":{digits},"preferences":{{"usage":true,"base":true,"statistics":true}},"uuid":"{uuid}"}}}}"#),
+        format!("\r\n\t {{ \"version\" : 1 , \"key\" : \"core.analytics\" , \"d\\u0061ta\" : {{ \"onboarded\" : true , \"preferences\" : {{ \"b\\u0061se\" : true , \"us\\u0061ge\" : true , \"statistic\\u0073\" : true }} , \"uuid\" : \"{uuid}\" }} }} \r\n"),
     ] {
         world.fixture.write(ANALYTICS, &file);
         let run = send(&world, file.as_bytes());

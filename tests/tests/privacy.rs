@@ -54,8 +54,45 @@ const FILES: [&str; 18] = [
     "etc/ssl/certs/ca-certificates.crt",
 ];
 
+/// What *usage* or *statistics* open besides. The YAML is named from the configuration directory.
+const IN_USE: [&str; 28] = [
+    "mnt/data/supervisor/homeassistant",
+    "configuration.yaml",
+    "automations.yaml",
+    "scripts.yaml",
+    "scenes.yaml",
+    "packages",
+    "packages/heating.yaml",
+    "packages/time.yaml",
+    "sensors",
+    "sensors/stats.yaml",
+    "sensors/time_date.yaml",
+    "themes",
+    "themes/dark.yaml",
+    "mnt/data/supervisor/homeassistant/.storage/core.entity_registry",
+    "mnt/data/supervisor/homeassistant/.storage/core.config_entries",
+    "mnt/data/supervisor/homeassistant/custom_components",
+    "mnt/data/supervisor/homeassistant/custom_components/acme_hub/manifest.json",
+    "mnt/data/supervisor/homeassistant/custom_components/acme_thermo/manifest.json",
+    "mnt/data/supervisor/homeassistant/custom_components/broken_thing/manifest.json",
+    "mnt/data/supervisor/homeassistant/custom_components/legacy_nover/manifest.json",
+    "mnt/data/supervisor/homeassistant/custom_components/not_configured_custom/manifest.json",
+    "mnt/data/supervisor/homeassistant/custom_components/random/manifest.json",
+    "mnt/data/supervisor/homeassistant/custom_components/yaml_only_custom/manifest.json",
+    "mnt/data/supervisor/apps.json",
+    "mnt/data/supervisor/addons.json",
+    ENERGY,
+    HTTP,
+    DATABASE,
+];
+const ENERGY: &str = "mnt/data/supervisor/homeassistant/.storage/energy";
+const HTTP: &str = "mnt/data/supervisor/homeassistant/.storage/http";
+const DATABASE: &str = "mnt/data/supervisor/homeassistant/home-assistant_v2.db";
+const AUTH: &str = "mnt/data/supervisor/homeassistant/.storage/auth";
+
 /// What identifies a machine or its owner, wherever it is, and what looking up a name would read.
-const NEVER: [&str; 13] = [
+const NEVER: [&str; 14] = [
+    "secrets.yaml",
     "machine-id",
     "hostname",
     "serial",
@@ -91,14 +128,14 @@ fn machines() -> Vec<(String, World)> {
 }
 
 /// The files that were opened are those that the documentation names, and nothing else was asked for by name.
-fn reads_only_what_it_says(trace: &Trace, root: &Path, case: &str) {
+fn reads_only_what_it_says(trace: &Trace, root: &Path, in_use: &[&str], case: &str) {
     let own = ["/proc/net/route", "/proc/self/maps", "/dev/null", "/etc/ld.so.cache"];
     let library = |path: &str| path.contains("/lib") && path.contains(".so");
     let root = root.to_str().unwrap();
     for path in trace.paths(&OPEN) {
         let below = path.strip_prefix(root).unwrap_or(path).trim_start_matches('/');
         let inside = !path.starts_with('/') || path.starts_with(root);
-        let known = inside && (below.is_empty() || FILES.contains(&below));
+        let known = inside && (below.is_empty() || FILES.contains(&below) || in_use.contains(&below));
         assert!(known || own.contains(&path) || library(path), "{case}: {path}");
     }
     for path in trace.paths(&NAMED) {
@@ -125,7 +162,7 @@ fn without_consent_nothing_is_opened_to_the_network() {
             assert_eq!(trace.of(&NETWORK), Vec::<&str>::new(), "{name} {command}");
             assert_eq!(trace.mentions("observer.json"), None, "{name} {command}: the token is not needed");
             assert_eq!(trace.mentions("/proc/net"), None, "{name} {command}");
-            reads_only_what_it_says(&trace, world.fixture.root(), &format!("{name} {command}"));
+            reads_only_what_it_says(&trace, world.fixture.root(), &[], &format!("{name} {command}"));
         }
         assert_eq!(world.connections(), (0, 0), "{name}");
     }
@@ -143,7 +180,40 @@ fn with_consent_the_two_servers_are_connected_to_and_nobody_else() {
         let matched = |wanted: &String| connects.iter().filter(|call| call.contains(wanted.as_str())).count();
         assert_eq!((connects.len(), expected.map(|wanted| matched(&wanted))), (2, [1, 1]), "{name}: {connects:?}");
         assert_eq!(trace.of(&["bind", "socketpair", "sendmmsg"]), Vec::<&str>::new(), "{name}");
-        reads_only_what_it_says(&trace, world.fixture.root(), &name);
+        let all = name.starts_with("odroid-n2") || name.starts_with("ova");
+        let in_use = if all { [IN_USE.as_slice(), &[AUTH]].concat() } else { Vec::new() };
+        reads_only_what_it_says(&trace, world.fixture.root(), &in_use, &name);
+    }
+}
+
+/// Each level opens what it needs and no more; and nobody is so careless as to look for a secret.
+#[test]
+fn without_a_level_its_files_are_not_opened() {
+    const OF_USAGE: [&str; 3] = [ENERGY, HTTP, DATABASE];
+    let both: Vec<_> = IN_USE.into_iter().filter(|file| !OF_USAGE.contains(file)).collect();
+    for name in ["odroid-n2", "ova"] {
+        let world = World::of(name);
+        for folder in ["", "packages/", "sensors/", "themes/"] {
+            let file = world.fixture.data_path(&format!("homeassistant/{folder}secrets.yaml"));
+            world.fixture.write(file, "a: CANARY\n");
+        }
+        let levels: [(bool, bool, Vec<&str>); 4] = [
+            (false, false, Vec::new()),
+            (true, false, [both.as_slice(), &OF_USAGE].concat()),
+            (false, true, [both.as_slice(), &[AUTH]].concat()),
+            (true, true, [both.as_slice(), &OF_USAGE, &[AUTH]].concat()),
+        ];
+        for (usage, statistics, files) in levels {
+            world.fixture.preferences(true, usage, statistics, true);
+            let case = format!("{name}: usage {usage}, statistics {statistics}");
+            let Some((run, trace)) = traced(&world.collector("send")) else { return };
+            assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{case}");
+            reads_only_what_it_says(&trace, world.fixture.root(), &files, &case);
+            // The list is not longer than it has to be.
+            for file in files.iter().filter(|file| !file.ends_with("apps.json")) {
+                assert!(trace.paths(&OPEN).iter().any(|path| path.ends_with(file)), "{case}: {file} is not opened");
+            }
+        }
     }
 }
 

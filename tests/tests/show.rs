@@ -47,13 +47,25 @@ fn without_the_supervisor_it_prints_what_send_posts_too() {
     assert_eq!(world.receiver.bodies(), [shown.payload()]);
 }
 
+/// What *basic* alone brings.
+const BASIC: [&str; 5] = ["uuid", "version", "installation_type", "supervisor", "operating_system"];
+
 /// Every leaf field of the payload has one line: value, source, consent.
 fn explained(world: &World, case: &str) -> String {
     let plain = world.run("show");
     let run = run(&world.collector("show").arg("--explain"));
     assert_eq!((run.code, &run.stdout), (Some(0), &plain.stdout), "{case}: stdout is the same");
-    let payload: Value = serde_json::from_slice(run.payload()).unwrap();
+    let mut payload: Value = serde_json::from_slice(run.payload()).unwrap();
     let root = world.fixture.root().to_str().unwrap();
+    let beyond_basic = payload.as_object_mut().unwrap();
+    let beyond_basic: Vec<_> = beyond_basic.keys().filter(|key| !BASIC.contains(&key.as_str())).cloned().collect();
+    for key in beyond_basic {
+        payload.as_object_mut().unwrap().remove(&key);
+        let of_key = |line: &&str| line.starts_with(&format!("{key}: ")) || line.starts_with(&format!("{key}."));
+        let lines: Vec<_> = run.stderr.lines().filter(of_key).collect();
+        let level = if key.ends_with("_count") { "statistics" } else { "usage" };
+        assert!(!lines.is_empty() && lines.iter().all(|line| line.contains(level)), "{case}: {key}: {lines:?}");
+    }
     for (field, value) in leaves("", &payload) {
         let lines: Vec<_> = run.stderr.lines().filter(|line| line.starts_with(&format!("{field}: "))).collect();
         let [line] = lines.as_slice() else { panic!("{case}: {field}: {lines:?}") };

@@ -72,6 +72,17 @@ pub fn info(healthy: bool, supported: bool, arch: &str) -> Value {
     })
 }
 
+/// The add-ons that the fixture's Supervisor has installed, as `/supervisor/info` lists them.
+fn installed(fixture: &Fixture) -> Value {
+    let file = ["apps.json", "addons.json"].map(|name| fixture.path(fixture.data_path(name)));
+    let text = file.iter().find_map(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+    let apps: Value = serde_json::from_str(&text).unwrap_or_default();
+    let listed = apps["user"].as_object().into_iter().flatten();
+    listed
+        .map(|(slug, user)| json!({"name": slug, "slug": slug, "version": user["version"], "state": "started"}))
+        .collect()
+}
+
 impl Options {
     /// As usual, with this health.
     pub fn health(healthy: bool, supported: bool, arch: &str) -> Self {
@@ -81,7 +92,11 @@ impl Options {
     /// The same for the machine of `fixture`: it knows the token of the observer there.
     #[must_use]
     pub fn of(self, fixture: &Fixture) -> Self {
-        Self { token: fixture.observer_token(), ..self }
+        let mut info = self.info;
+        if info.get("addons").is_some() {
+            info["addons"] = installed(fixture);
+        }
+        Self { token: fixture.observer_token(), info, ..self }
     }
 
     /// As usual, but the values are not of the types that they should be.

@@ -1,0 +1,136 @@
+//! `show --explain`: a line per field: value, source, and the consent that allows it.
+
+use core::fmt::Display;
+use std::path::Path;
+
+use haos_analytics_core::{BoardInfo, HomeAssistant};
+
+use crate::evidence::{Evidence, Found};
+use crate::gather::{Gathered, Home};
+use crate::log::Log;
+use crate::root::Root;
+
+/// Explains every field of the payload, and what was left out.
+pub fn explain(gathered: &Gathered, home: &Home<'_>, root: &Root, log: &mut Log<'_>) {
+    let config = root.path(gathered.detection.data_directory.join("homeassistant"));
+    let mut page = Page { log, config: &config };
+    page.basic(gathered, home);
+    page.level("usage", gathered.base.usage, |page| page.usage(gathered, home));
+    page.level("statistics", gathered.base.statistics, |page| page.statistics(gathered, home));
+}
+
+struct Page<'a, 'w> {
+    log: &'a mut Log<'w>,
+    /// Home Assistant's configuration directory.
+    config: &'a Path,
+}
+
+impl Page<'_, '_> {
+    fn line(&mut self, field: &str, value: &dyn Display, source: &dyn Display, consent: &str) {
+        self.log.plain(format_args!("{field}: {value} ({source}; {consent})"));
+    }
+
+    /// A field that may be unknown.
+    fn optional(&mut self, field: &str, value: Option<impl Display>, source: &dyn Display, consent: &str) {
+        match value {
+            Some(value) => self.line(field, &value, source, consent),
+            None => self.log.plain(format_args!("{field}: left out, not known ({source}; {consent})")),
+        }
+    }
+
+    fn level(&mut self, level: &str, opted_in: bool, explain: impl FnOnce(&mut Self)) {
+        if opted_in {
+            explain(self);
+        } else {
+            self.log.plain(format_args!("{level}: left out (not opted in)"));
+        }
+    }
+
+    /// A file of the configuration directory, or several.
+    fn files(&self, names: &[&str]) -> String {
+        let shown: Vec<String> = names.iter().map(|name| self.config.join(name).display().to_string()).collect();
+        shown.join(", ")
+    }
+
+    fn basic(&mut self, gathered: &Gathered, home: &Home<'_>) {
+        let Gathered { detection, consent, version_path, .. } = gathered;
+        let installation = home.installation();
+        self.line("uuid", &installation.uuid.as_str(), &consent.path.display(), "base");
+        self.line("version", &installation.version.as_str(), &version_path.display(), "base");
+        let installation_type = installation.installation_type.as_str();
+        self.line("installation_type", &installation_type, &detection.installation_evidence, "base");
+        self.supervisor(gathered, home);
+        if detection.board().is_none() {
+            self.log.plain("operating_system: left out (not Home Assistant OS, or its board is not known)");
+            return;
+        }
+        let mut found = |field: &str, found: Option<&Found>| {
+            if let Some(Found { text, evidence }) = found {
+                self.line(field, text, evidence, "base");
+            }
+        };
+        found("operating_system.board", detection.board.as_ref());
+        found("operating_system.version", detection.os_version.as_ref());
+    }
+
+    fn supervisor(&mut self, gathered: &Gathered, home: &Home<'_>) {
+        let Some(supervisor) = home.supervisor() else {
+            self.log.plain("supervisor: left out (the Supervisor's API did not tell)");
+            return;
+        };
+        self.line("supervisor.healthy", &supervisor.healthy, &Evidence::Supervisor, "base");
+        self.line("supervisor.supported", &supervisor.supported, &Evidence::Supervisor, "base");
+        if let Some(arch) = supervisor.arch {
+            let told = gathered.supervisor.as_ref().is_some_and(|state| state.arch.is_some());
+            let detected = gathered.detection.arch.as_ref().filter(|_| !told).map(|found| &found.evidence);
+            self.line("supervisor.arch", &arch, detected.unwrap_or(&Evidence::Supervisor), "base");
+        }
+    }
+
+    fn usage(&mut self, gathered: &Gathered, home: &Home<'_>) {
+        let items = |count: Option<usize>| count.map(|count| format!("{count} items"));
+        let in_use = self.in_use(gathered);
+        self.optional("integrations", items(home.integrations().map(Iterator::count)), &in_use, "usage");
+        let customs = format!("{in_use}, {}", self.files(&["custom_components"]));
+        self.optional("custom_integrations", items(home.custom_integrations().map(Iterator::count)), &customs, "usage");
+        let addons = self.addons(gathered);
+        self.optional("addons", items(home.addons().map(Iterator::count)), &addons, "usage");
+        let energy = self.files(&["configuration.yaml", ".storage/energy"]);
+        self.optional("energy.configured", home.energy_configured(), &energy, "usage");
+        let http = self.files(&[".storage/http", "configuration.yaml"]);
+        self.optional("certificate", home.certificate(), &http, "usage");
+        let database = format!("{}, the SQLite file that it names", self.files(&["configuration.yaml"]));
+        let recorder = home.recorder();
+        self.optional("recorder.engine", recorder.map(|recorder| recorder.engine), &database, "usage");
+        self.optional("recorder.version", recorder.map(|recorder| recorder.version), &database, "usage");
+    }
+
+    fn statistics(&mut self, gathered: &Gathered, home: &Home<'_>) {
+        let entities = self.files(&[".storage/core.entity_registry", "configuration.yaml"]);
+        self.optional("state_count", home.state_count(), &entities, "statistics");
+        self.optional("automation_count", home.automation_count(), &entities, "statistics");
+        let in_use = self.in_use(gathered);
+        self.optional("integration_count", home.integration_count(), &in_use, "statistics");
+        let addons = self.addons(gathered);
+        self.optional("addon_count", home.addon_count(), &addons, "statistics");
+        let users = self.files(&[".storage/auth"]);
+        self.optional("user_count", home.user_count(), &users, "statistics");
+    }
+
+    /// What tells which integrations are in use.
+    fn in_use(&self, gathered: &Gathered) -> String {
+        let stored = self.files(&[".storage/core.entity_registry", ".storage/core.config_entries"]);
+        let yaml = self.files(&["configuration.yaml"]);
+        if gathered.in_use.without_yaml {
+            format!("{stored}; without the YAML, which could not be read")
+        } else {
+            format!("{yaml}, {stored}")
+        }
+    }
+
+    fn addons(&self, gathered: &Gathered) -> String {
+        let told = gathered.supervisor.as_ref().is_some_and(|state| state.addons.is_some());
+        let api = if told { "the Supervisor's API and " } else { "" };
+        format!("{api}its apps.json or addons.json")
+    }
+}

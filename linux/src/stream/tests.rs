@@ -1,0 +1,188 @@
+//! The reader as a whole, over sources that give as little as a byte at a time: that puts the end of the window everywhere.
+
+use std::io::{self, Read};
+
+use super::*;
+
+/// Gives at most `step` bytes at a time.
+struct Trickle<'a>(&'a [u8], usize);
+
+impl Read for Trickle<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let step = self.1.min(buffer.len());
+        self.0.read(buffer.get_mut(..step).unwrap_or_default())
+    }
+}
+
+/// The same for every step.
+fn each_way<T: PartialEq + core::fmt::Debug>(
+    bytes: &[u8],
+    read: impl Fn(&mut Reader<'_>) -> Result<T, Error>,
+) -> Result<T, String> {
+    let ways = [WINDOW, 1, 2, 3, 7, 8, 9].map(|step| {
+        let mut source = Trickle(bytes, step);
+        let mut json = Reader::new(&mut source);
+        read(&mut json).and_then(|value| json.end().map(|()| value)).map_err(|error| error.to_string())
+    });
+    assert!(ways.iter().all(|way| *way == ways[0]), "{:?}: {ways:?}", String::from_utf8_lossy(bytes));
+    ways.into_iter().next().unwrap()
+}
+
+#[test]
+fn skips_what_is_json_and_finds_what_is_cut_off() {
+    for json in [
+        "0",
+        "-1.5e+10",
+        "true",
+        "false",
+        "null",
+        r#""""#,
+        r#""a\"b\\""#,
+        r#""\\\\\"\u0022""#,
+        "[]",
+        "{}",
+        "[[[]]]",
+        r#"[1,"]",{"}":"{"},[]]"#,
+        r#"{"a":{"b":[null,true,"\\"]},"c":"d"}"#,
+        "\"\u{1f600} é\"",
+        " \r\n\t[ 1 , 2 ]                          ",
+    ] {
+        assert_eq!(each_way(json.as_bytes(), |json| json.skip()), Ok(()), "{json}");
+        let solid = json.trim();
+        for end in 0..solid.len() {
+            let cut = &solid.as_bytes()[..end];
+            let number = cut.first().is_some_and(|byte| matches!(byte, b'-' | b'0'..=b'9'));
+            assert_eq!(each_way(cut, |json| json.skip()).is_err(), !number, "{json} cut at {end}");
+        }
+    }
+    assert_eq!(each_way(b"\"\xff\xfe\"", |json| json.skip()), Ok(()), "what is skipped need not be UTF-8");
+}
+
+#[test]
+fn tells_what_is_no_json() {
+    for (bytes, expected) in [
+        (&b"\xef\xbb\xbf{}"[..], "no JSON at byte 0"),
+        (b"", "it ends too early"),
+        (b"  ", "it ends too early"),
+        (b"nil", "no JSON at byte 1"),
+        (b"True", "no JSON at byte 0"),
+        (b"nulll", "no JSON at byte 4"),
+        (b"{}{}", "no JSON at byte 2"),
+        (b"1 2", "no JSON at byte 2"),
+        (b"\0", "no JSON at byte 0"),
+        (b"'a'", "no JSON at byte 0"),
+        (b"]", "no JSON at byte 0"),
+    ] {
+        assert_eq!(each_way(bytes, |json| json.skip()), Err(expected.to_owned()), "{bytes:?}");
+    }
+}
+
+#[test]
+fn walks() {
+    let walk = |json: &mut Reader<'_>| {
+        let mut seen = Vec::new();
+        json.begin_object()?;
+        while let Some(key) = json.next_key(&["list", "text", "flag", "null", "number"])? {
+            let value = match key {
+                "text" => format!("{:?}", json.text()?),
+                "flag" => json.flag()?.to_string(),
+                "null" => json.null()?.to_string(),
+                "number" => format!("{:?}", json.integer()?),
+                _ => {
+                    let mut items = 0;
+                    json.begin_array()?;
+                    while json.next_item()? {
+                        items += 1;
+                        json.skip()?;
+                    }
+                    items.to_string()
+                }
+            };
+            seen.push(format!("{key} {value}"));
+        }
+        Ok(seen.join(", "))
+    };
+    for (json, expected) in [
+        ("{}", Ok("")),
+        (r#"{"other":{"list":[1]},"list":[],"list":[1,[2],{"a":3}]}"#, Ok("list 0, list 3")),
+        (
+            r#"{"text":"a","flag":true,"flag":false,"null":null,"null":0,"number":7}"#,
+            Ok(r#"text Some("a"), flag true, flag false, null true, null false, number Some(7)"#),
+        ),
+        ("\n{ \"te\\u0078t\"\t:\r\n \"a\" , \"x\" : 1 }", Ok(r#"text Some("a")"#)),
+        (r#"{"text":1,"text":null,"text":{"text":2}}"#, Ok("text None, text None, text None")),
+        (
+            r#"{"number":-1,"number":1.0,"number":1e2,"number":18446744073709551616,"number":18446744073709551615,"number":"1"}"#,
+            Ok("number None, number None, number None, number None, number Some(18446744073709551615), number None"),
+        ),
+        (r#"{"text":"a",}"#, Err("no JSON at byte 12")),
+        (r#"{,"text":"a"}"#, Err("no JSON at byte 1")),
+        (r#"{"text":"a" "x":1}"#, Err("no JSON at byte 12")),
+        (r#"{"text","a"}"#, Err("no JSON at byte 7")),
+        (r#"{"list":[1,]}"#, Err("no JSON at byte 11")),
+        (r#"{"list":[1 2]}"#, Err("no JSON at byte 11")),
+        (r#"{"list":[1}"#, Err("no JSON at byte 10")),
+        (r#"{"list":{}}"#, Err("an array is missing at byte 8")),
+        (r#"{"flag":"true"}"#, Err("true or false is missing at byte 8")),
+        (r#"{"flag":"true"#, Err("it ends too early")),
+        (r#"{"x":}"#, Err("no JSON at byte 5")),
+        (r#"{x:1}"#, Err("no JSON at byte 1")),
+    ] {
+        let expected = expected.map(str::to_owned).map_err(str::to_owned);
+        assert_eq!(each_way(json.as_bytes(), walk), expected, "{json}");
+    }
+}
+
+#[test]
+fn texts_are_as_they_are_meant_or_none() {
+    let longest = format!("\"{}\"", "x".repeat(255));
+    let too_long = format!("\"{}\"", "x".repeat(256));
+    let escaped = format!("\"{}\"", "\\u00e9".repeat(127));
+    let escaped_too_long = format!("\"{}\"", "\\u00e9".repeat(128));
+    let cases: [(&[u8], Option<&str>); 16] = [
+        (br#""""#, Some("")),
+        ("\"Küche 客厅 😀\"".as_bytes(), Some("Küche 客厅 😀")),
+        (br#""\"\\\/\b\f\n\r\t\u0000\u00E9\u20ac\ud83d\ude00""#, Some("\"\\/\u{8}\u{c}\n\r\t\0é€😀")),
+        (longest.as_bytes(), Some(longest.trim_matches('"'))),
+        (too_long.as_bytes(), None),
+        (escaped.as_bytes(), Some(&"é".repeat(127))),
+        (escaped_too_long.as_bytes(), None),
+        (b"\"a\xffb\"", None),
+        (b"\"a\\n\xffb\"", None),
+        (br#""\ud83d""#, None),
+        (br#""\ude00\ud83d""#, None),
+        (br#""\ud83dx""#, None),
+        (br#""\ud83d\n""#, None),
+        (br#""\ud83d\ud83d\ude00""#, None),
+        (br#""\ud83d\u0041 \" \\""#, None),
+        (b"null", None),
+    ];
+    for (json, expected) in cases {
+        let read = each_way(json, |json| Ok(json.text()?.map(str::to_owned)));
+        assert_eq!(read, Ok(expected.map(str::to_owned)), "{}", String::from_utf8_lossy(json));
+    }
+    for (json, expected) in
+        [(r#""\x""#, "no JSON at byte 3"), (r#""\u12g4""#, "no JSON at byte 6"), (r#""\u12"#, "it ends too early")]
+    {
+        let read = each_way(json.as_bytes(), |json| Ok(json.text()?.map(str::to_owned)));
+        assert_eq!(read, Err(expected.to_owned()), "{json}");
+    }
+}
+
+#[test]
+fn a_source_that_fails() {
+    struct Broken(u8);
+    impl Read for Broken {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.0 += 1;
+            match self.0 {
+                1 => Err(io::ErrorKind::Interrupted.into()),
+                2 => (&b"[1,"[..]).read(buffer),
+                _ => Err(io::ErrorKind::PermissionDenied.into()),
+            }
+        }
+    }
+    let mut source = Broken(0);
+    let error = Reader::new(&mut source).skip().unwrap_err();
+    assert!(matches!(error, Error::Io(_)), "{error}");
+}

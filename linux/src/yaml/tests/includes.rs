@@ -1,0 +1,144 @@
+//! Other files.
+
+use super::{facts, Memory};
+use crate::root;
+use crate::yaml::Cause;
+
+#[test]
+fn each_tag_brings_in_its_files() {
+    let with = |first: &str| {
+        facts(&[
+            ("configuration.yaml", first),
+            ("empty.yaml", ""),
+            ("item.yaml", "{platform: one}"),
+            ("deep/list.yaml", "- platform: two\n- !include ../item.yaml\n- !include /config/deep/more/x.yaml"),
+            ("deep/more/x.yaml", "platform: x"),
+            ("items/a.yaml", "platform: a"),
+            ("items/b.yaml", "[{platform: b}]"),
+            ("items/c.yaml", ""),
+            ("items/sub/d.yaml", "platform: d"),
+            ("items/.sub/e.yaml", "platform: e"),
+            ("items/.f.yaml", "platform: f"),
+            ("items/g.yml", "platform: g"),
+            ("items/secrets.yaml", "platform: h"),
+            ("items/sub/secrets.yaml", "platform: i"),
+            ("packages/one.yaml", "sun:\nautomation: !include ../automations.yaml"),
+            ("packages/Two.yaml", "met:"),
+            ("packages/three.yaml", ""),
+            ("merged/one.yaml", "one: {sun: }\ntwo: {met: }"),
+            ("merged/two.yaml", "two: {zone: }"),
+            ("merged/list.yaml", "[text]"),
+            ("automations.yaml", "[{alias: a}, {id: 1}]"),
+            ("all.yaml", "sun:\nhomeassistant: !include ha.yaml"),
+            ("ha.yaml", "packages: !include_dir_merge_named merged"),
+            ("secrets.yaml", "platform: secret"),
+        ])
+    };
+    let table = [
+        ("sensor: !include empty.yaml", "sensor", 0),
+        ("automation: !include empty.yaml", "automation", 0),
+        ("automation: !include automations.yaml", "automation", 1),
+        ("sensor: !include item.yaml", "one sensor", 0),
+        ("sensor: [!include item.yaml, !include deep/list.yaml]", "one sensor", 0),
+        ("sensor: !include deep/list.yaml", "one sensor two x", 0),
+        ("sensor: !<!include> item.yaml", "one sensor", 0),
+        ("sensor: {platform: !include item.yaml}", "sensor", 0),
+        ("sensor: !include_dir_list items", "a d sensor", 0),
+        ("sensor: !include_dir_merge_list items", "b sensor", 0),
+        ("sensor: !include_dir_merge_named items", "d sensor", 0),
+        ("sensor: !include_dir_named items", "sensor", 0),
+        ("sensor: !include_dir_list items/sub", "d sensor", 0),
+        ("sensor: !include_dir_list no/such/directory", "sensor", 0),
+        ("automation: !include_dir_named items", "automation", 1),
+        ("homeassistant: {packages: !include_dir_named packages}", "automation homeassistant sun", 1),
+        ("homeassistant: {packages: !include_dir_merge_named merged}", "homeassistant sun zone", 0),
+        ("homeassistant: {packages: {a: !include packages/one.yaml}}", "automation homeassistant sun", 1),
+        ("homeassistant: {packages: {a: !include packages/three.yaml, b: {sun: }}}", "homeassistant sun", 0),
+        ("!include all.yaml", "homeassistant sun zone", 0),
+        (
+            "<<: &a {x: !include automations.yaml}\nautomation b: *a\nautomation: !include automations.yaml",
+            "automation x",
+            2,
+        ),
+        ("sensor: !include secrets.yaml\nlight: !include items/../secrets.yaml", "light sensor", 0),
+    ];
+    for (text, domains, automations) in table {
+        assert_eq!(with(text), (domains.to_owned(), automations), "{text}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named_by_file_and_line() {
+    let table: [(&[(&str, &str)], &str); 14] = [
+        (
+            &[("configuration.yaml", "a:\nb: !include c.yaml")],
+            "configuration.yaml: line 2: the file that is included: there is no such file",
+        ),
+        (
+            &[("configuration.yaml", "script: {a: {b: [!include c.yaml]}}")],
+            "configuration.yaml: line 1: the file that is included: there is no such file",
+        ),
+        (
+            &[("configuration.yaml", "a: !include b.yaml"), ("b.yaml", "\n\nx: [")],
+            "b.yaml: line 4: while parsing a node, did not find expected node content",
+        ),
+        (
+            &[("configuration.yaml", "a: !include_dir_list d"), ("d/b.yaml", "x: !include c.yaml")],
+            "d/b.yaml: line 1: the file that is included: there is no such file",
+        ),
+        (
+            &[("configuration.yaml", "a: !include ../b.yaml")],
+            "configuration.yaml: line 1: includes something outside of the configuration directory",
+        ),
+        (
+            &[("configuration.yaml", "a: !include_dir_named /share/x")],
+            "configuration.yaml: line 1: includes something outside of the configuration directory",
+        ),
+        (&[("configuration.yaml", "a: !include ''")], "configuration.yaml: line 1: includes nothing"),
+        (
+            &[("configuration.yaml", "a: !include [b]")],
+            "configuration.yaml: line 1: includes something that is no path",
+        ),
+        (
+            &[("configuration.yaml", "a: !include_dir_list {b: c}")],
+            "configuration.yaml: line 1: includes something that is no path",
+        ),
+        (&[("configuration.yaml", "!include a : b")], "configuration.yaml: line 1: a key that is no single value"),
+        (
+            &[("configuration.yaml", "a:\n  <<: !include b.yaml"), ("b.yaml", "c: d")],
+            "configuration.yaml: line 2: a merge key without a mapping",
+        ),
+        (
+            &[("configuration.yaml", "a: !include b.yaml"), ("b.yaml", "!include configuration.yaml")],
+            "configuration.yaml: line 1: more than 50 files that include one another",
+        ),
+        (&[("configuration.yaml", "!include b.yaml"), ("b.yaml", "[a]")], "configuration.yaml: not a mapping"),
+        (&[("b.yaml", "")], "configuration.yaml: there is no such file"),
+    ];
+    for (files, expected) in table {
+        assert_eq!(Memory::new(files).load().unwrap_err().to_string(), expected);
+    }
+}
+
+#[test]
+fn files_and_bytes_are_counted() {
+    let mut files = Memory::one("a: !include_dir_list d");
+    for number in 0..1999 {
+        files.0.insert(format!("d/{number}.yaml").into(), b"x".to_vec());
+    }
+    assert!(files.load().is_ok());
+    files.0.insert("e.yaml".into(), Vec::new());
+    files.0.insert("configuration.yaml".into(), b"a: !include_dir_list d\nb: !include e.yaml".to_vec());
+    assert_eq!(files.load().unwrap_err().to_string(), "e.yaml: more than 2000 files");
+
+    let filler = format!("x: y\n#{}\n", " ".repeat(200_000)).into_bytes();
+    let mut files = Memory::one("a: !include_dir_list d");
+    for number in 0..90 {
+        files.0.insert(format!("d/{number:02}.yaml").into(), filler.clone());
+    }
+    let error = files.load().unwrap_err();
+    assert!(matches!(error.cause, Cause::TooMuch { what: "bytes of YAML", .. }), "{error}");
+    let error = Memory::one(vec![b'a'; 50_000_000]).load().unwrap_err();
+    assert_eq!(error.to_string(), "configuration.yaml: more than 16777216 bytes of YAML");
+    assert!(!matches!(error.cause, Cause::Read(root::Cause::TooLarge { .. })));
+}

@@ -1,0 +1,234 @@
+//! Each file that usage and statistics read, spoiled: what it tells is lost, nothing else, and a line says so.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test ends by panicking")]
+
+#[path = "common/payload.rs"]
+mod payload;
+#[path = "common/world.rs"]
+mod world;
+
+use haos_analytics_tests::fixture::Damage;
+use payload::{report, shown, write, ENTRIES, REGISTRY, YAML};
+use serde_json::{json, Map, Value};
+use std::fs;
+use world::{run, World};
+
+const ENERGY: &str = "homeassistant/.storage/energy";
+const HTTP: &str = "homeassistant/.storage/http";
+const AUTH: &str = "homeassistant/.storage/auth";
+const DATABASE: &str = "homeassistant/home-assistant_v2.db";
+const SECRETS: &str = "homeassistant/secrets.yaml";
+
+/// What is lost with a file. Whatever is wrong with it, there is a line that names it.
+struct Input {
+    file: &'static str,
+    /// These keys are absent.
+    lost: &'static [&'static str],
+    /// It need not be there: nothing is lost without it, nor said.
+    optional: bool,
+}
+
+const INPUTS: [Input; 7] = [
+    Input {
+        file: REGISTRY,
+        lost: &["integrations", "custom_integrations", "integration_count", "state_count", "automation_count"],
+        optional: false,
+    },
+    Input { file: ENTRIES, lost: &["integrations", "custom_integrations", "integration_count"], optional: false },
+    Input { file: AUTH, lost: &["user_count"], optional: false },
+    Input { file: ENERGY, lost: &["energy"], optional: true },
+    Input { file: HTTP, lost: &["certificate"], optional: true },
+    Input { file: DATABASE, lost: &["recorder"], optional: false },
+    // How many there are the Supervisor says as well.
+    Input { file: "addons.json", lost: &["addons"], optional: false },
+];
+
+#[test]
+fn a_file_of_no_use_costs_what_it_tells_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for Input { file, lost, optional } in INPUTS {
+        for damage in Damage::ALL {
+            let case = format!("{file} {damage:?}");
+            let world = World::of("odroid-n2");
+            world.fixture.damage(world.fixture.data_path(file), damage);
+            let mut expected = report("odroid-n2");
+            let absent = optional && matches!(damage, Damage::Missing);
+            if !absent {
+                expected.retain(|key, _| !lost.contains(&key.as_str()));
+            }
+            let (found, stderr) = shown(&world, &case);
+            if found != expected {
+                let differ = |key: &&String| found.get(*key) != expected.get(*key);
+                let keys: Vec<_> = found.keys().chain(expected.keys()).filter(differ).collect();
+                wrong.push(format!("{case}: wrong: {keys:?}: {stderr}"));
+            }
+            let named = stderr.lines().filter(|line| line.contains(file)).count();
+            if named != usize::from(!absent) || stderr.lines().count() != named {
+                wrong.push(format!("{case}: {named} lines name it: {stderr:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Cut anywhere, each still gives the truth or nothing, and none of its secrets.
+#[test]
+fn a_file_cut_anywhere() {
+    for Input { file, lost, .. } in INPUTS {
+        let world = World::of("odroid-n2");
+        let whole = fs::read(world.fixture.path(world.fixture.data_path(file))).unwrap();
+        let whole = whole.trim_ascii_end();
+        for percent in (0..100).step_by(4).chain([99]) {
+            write(&world.fixture, file, &whole[..whole.len() * percent / 100]);
+            let case = format!("{file} cut at {percent} %");
+            let (found, stderr) = shown(&world, &case);
+            let mut expected = report("odroid-n2");
+            expected.retain(|key, _| !lost.contains(&key.as_str()));
+            assert_eq!(found, expected, "{case}");
+            assert!(stderr.contains(file) && stderr.lines().count() == 1, "{case}: {stderr}");
+        }
+    }
+}
+
+#[test]
+fn a_custom_integration_that_says_nothing_is_left_out() {
+    for damage in
+        [Damage::Empty, Damage::Truncated, Damage::Binary, Damage::Directory, Damage::Fifo, Damage::Junk(1 << 20)]
+    {
+        let (world, file) = (World::of("odroid-n2"), "homeassistant/custom_components/acme_hub/manifest.json");
+        world.fixture.damage(world.fixture.data_path(file), damage);
+        let (found, stderr) = shown(&world, &format!("{damage:?}"));
+        let mut expected = report("odroid-n2");
+        expected["custom_integrations"].as_array_mut().unwrap().retain(|custom| custom["domain"] != "acme_hub");
+        assert_eq!(found, expected, "{damage:?}");
+        assert!(stderr.contains(file) && stderr.lines().count() == 1, "{damage:?}: {stderr}");
+    }
+}
+
+/// More than a whole report needs, unoptimized, and less than any of the files below.
+const MEMORY: u64 = 20 << 20;
+
+/// JSON that is none, or not what it should be: what does not depend on it is as before.
+#[test]
+fn hostile_json() {
+    let manifest = Input {
+        file: "homeassistant/custom_components/acme_hub/manifest.json",
+        lost: &["custom_integrations"],
+        optional: false,
+    };
+    for Input { file, lost, .. } in INPUTS.iter().filter(|input| input.file != DATABASE).chain([&manifest]) {
+        let world = World::of("odroid-n2");
+        let whole = fs::read_to_string(world.fixture.path(world.fixture.data_path(file))).unwrap();
+        let inner = whole.trim_end().strip_prefix('{').unwrap();
+        let cases: [(&str, Vec<u8>, bool); 9] = [
+            ("deep", "[".repeat(100_000).into(), true),
+            ("deep in a value", [r#"{"a":"#, &"[".repeat(100_000)].concat().into(), true),
+            (
+                "a deep value",
+                ["{\"a\":", &"[".repeat(100_000), &"]".repeat(100_000), ",", inner].concat().into(),
+                false,
+            ),
+            ("a long text", ["{\"a\":\"", &"x".repeat(50 << 20), "\",", inner].concat().into(), false),
+            ("a long key", ["{\"", &"x".repeat(50 << 20), "\":1,", inner].concat().into(), false),
+            ("no text", [b"{\"a\":\"\xff\xfe\",", inner.as_bytes()].concat(), false),
+            ("lone surrogates", [r#"{"\ud800":"\udc00","#, inner].concat().into(), false),
+            ("a long number", ["{\"a\":", &"9".repeat(400), ",", inner].concat().into(), false),
+            ("another version", whole.replacen("\"version\": 1", "\"version\": 2", 1).into(), false),
+        ];
+        for (case, content, useless) in cases {
+            let case = format!("{file}: {case}");
+            write(&world.fixture, file, content);
+            let run = run(&world.collector("show"));
+            assert_eq!(run.code, Some(0), "{case}: {}", run.stderr);
+            assert!(run.peak_rss.is_none_or(|peak| peak < MEMORY), "{case}: {:?}", run.peak_rss);
+            let mut found: Map<_, _> = serde_json::from_slice(run.payload()).unwrap();
+            let mut expected = report("odroid-n2");
+            // Either the right value, or none and a line.
+            if found != expected {
+                assert!(run.stderr.contains(file) && run.stderr.lines().count() == 1, "{case}: {}", run.stderr);
+                for payload in [&mut found, &mut expected] {
+                    payload.retain(|key, _| !lost.contains(&key.as_str()));
+                }
+            } else {
+                assert!(!useless && run.stderr.is_empty(), "{case}: {}", run.stderr);
+            }
+            assert_eq!(found, expected, "{case}");
+        }
+    }
+}
+
+/// What stands nowhere but in the YAML of the fixture.
+const ONLY_IN_YAML: [&str; 23] = [
+    "acme_thermo",
+    "broken_thing",
+    "climate",
+    "command_line",
+    "default_config",
+    "filter",
+    "frontend",
+    "generic_thermostat",
+    "group",
+    "history_stats",
+    "http",
+    "light",
+    "logger",
+    "notify",
+    "random",
+    "recorder",
+    "rest_command",
+    "scene",
+    "sensor",
+    "shell_command",
+    "this_integration_was_removed",
+    "time_date",
+    "yaml_only_custom",
+];
+
+#[test]
+fn without_the_yaml_the_other_two_sources_count() {
+    let automations = "homeassistant/automations.yaml";
+    let cases: [(&str, &str, Option<&str>); 7] = [
+        ("missing", YAML, None),
+        ("no mapping", YAML, Some("- demo:\n")),
+        ("not closed", YAML, Some("default_config:\ndemo: [1, 2\n")),
+        ("an include that is not there", YAML, Some("default_config:\nautomation: !include nothing.yaml\n")),
+        ("an include out of the directory", YAML, Some("default_config:\nautomation: !include ../../observer.json\n")),
+        ("an include that is missing", automations, None),
+        ("an include that is no YAML", automations, Some("- id: '1\n")),
+    ];
+    for (case, file, content) in cases {
+        let world = World::of("odroid-n2");
+        let path = world.fixture.data_path(file);
+        match content {
+            Some(content) => world.fixture.write(path, content),
+            None => world.fixture.remove(path),
+        };
+        let (found, stderr) = shown(&world, case);
+        let mut expected = report("odroid-n2");
+        // Whether the dashboard and the history are in use only the YAML tells, and without it two counts are too small.
+        let told = ["energy", "recorder", "state_count", "automation_count"];
+        expected.retain(|key, _| !told.contains(&key.as_str()));
+        for list in ["integrations", "custom_integrations"] {
+            let only_in_yaml =
+                |item: &Value| ONLY_IN_YAML.contains(&item.get("domain").unwrap_or(item).as_str().unwrap());
+            expected[list].as_array_mut().unwrap().retain(|item| !only_in_yaml(item));
+        }
+        expected["integration_count"] = json!(expected["integrations"].as_array().unwrap().len());
+        assert_eq!(found, expected, "{case}");
+        let line = stderr.strip_suffix('\n').unwrap();
+        assert!(!line.contains('\n') && line.contains("YAML"), "{case}: {stderr}");
+        assert!(line.contains(file) || line.contains("configuration.yaml"), "{case}: {stderr}");
+        let explained = run(&world.collector("show").arg("--explain")).stderr;
+        let marked = explained.lines().find(|line| line.starts_with("integrations: ")).unwrap();
+        assert!(marked.contains("YAML"), "{case}: {marked}");
+    }
+}
+
+/// What `!secret` stands for makes no difference, not even if the file is broken.
+#[test]
+fn secrets_are_not_looked_up() {
+    for damage in Damage::ALL {
+        let world = World::of("odroid-n2");
+        world.fixture.damage(world.fixture.data_path(SECRETS), damage);
+        assert_eq!(shown(&world, &format!("{damage:?}")), (report("odroid-n2"), String::new()), "{damage:?}");
+    }
+}
