@@ -108,7 +108,7 @@ fn guarded(root: &Root, data_directory: &Path, url: &str) -> Result<Vec<u8>, Tro
     }
 }
 
-/// Whether two URLs name the same host, however they are written.
+/// Whether two URLs name the same host in the same letters, whatever their ports and paths.
 fn names(url: &str, other: &str) -> bool {
     let host = |url: &str| Some(url.parse::<Uri>().ok()?.host()?.to_owned());
     host(url).is_some_and(|name| Some(name) == host(other))

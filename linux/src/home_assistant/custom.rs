@@ -35,9 +35,12 @@ pub fn read(root: &Root, config: &Path, log: &mut Log<'_>) -> Option<Customs> {
         let Some(domain) = entry.name.to_str().and_then(|name| Text::parse(name.as_bytes()).ok()) else { continue };
         let place = directory.join(&entry.name);
         let manifest = place.join("manifest.json");
-        // A file among the directories is none of them; a link that leads nowhere may be one in Home Assistant's container.
-        let is_there = entry.kind != Kind::Other || !root.exists(&place);
-        if !is_there || (entry.kind != Kind::Other && root.lacks(&manifest)) {
+        let is_none = match entry.kind {
+            // A file among the directories; a link that leads nowhere here may be one in Home Assistant's container.
+            Kind::Other => root.exists(&place),
+            Kind::Directory | Kind::LinkToDirectory => root.lacks(&manifest),
+        };
+        if is_none {
             continue;
         }
         let version = match read_file(root, &manifest, LIMIT, |file| manifest::read(file)) {
