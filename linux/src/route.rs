@@ -2,17 +2,27 @@
 //!
 //! This is asked of the machine that the program runs on, whatever `--root` says: it decides where a token goes.
 
-use core::net::Ipv4Addr;
-use std::fs;
+use core::net::{IpAddr, Ipv4Addr};
+use std::{fs, io};
 
 /// The running machine's, never one below a root.
 const ROUTES: &str = "/proc/net/route";
-const SUPERVISOR: Ipv4Addr = Ipv4Addr::new(172, 30, 32, 2);
+/// The Supervisor's address in every installation.
+pub const SUPERVISOR: Ipv4Addr = Ipv4Addr::new(172, 30, 32, 2);
 const BRIDGE: &str = "hassio";
 
-/// Whether the best route to the Supervisor's address goes straight out of the bridge that Docker made for it.
-pub fn leads_to_supervisor() -> bool {
-    fs::read_to_string(ROUTES).is_ok_and(|routes| leads_to_bridge(&routes))
+/// Refuses the Supervisor's address unless the best route to it goes straight out of the bridge that Docker made for it: the
+/// token would go to the default gateway if that network is not there.
+///
+/// # Errors
+///
+/// The address must not be connected to.
+pub fn guard(address: IpAddr) -> io::Result<()> {
+    let routes = || fs::read_to_string(ROUTES).unwrap_or_default();
+    if address.to_canonical() != SUPERVISOR || leads_to_bridge(&routes()) {
+        return Ok(());
+    }
+    Err(io::Error::other("the interface hassio does not carry its network (is Docker running?)"))
 }
 
 struct Route<'a> {

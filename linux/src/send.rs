@@ -80,7 +80,7 @@ fn agent(
         || proxy.as_ref().is_some_and(|proxy| proxy.uri().scheme_str() == Some("https"));
     // A wrong --ca is told even where it is not needed.
     let tls = if secure || options.ca.is_some() { Some(roots::tls(root, options.ca.as_deref(), log)?) } else { None };
-    Ok(http::agent(delivery::TIMEOUT, proxy, tls))
+    Ok(http::agent(delivery::TIMEOUT, http::ANYWHERE, proxy, tls))
 }
 
 /// An address of this machine itself.

@@ -13,11 +13,11 @@ use std::time::Instant;
 use haos_analytics_core::{Supervisor, Text};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::Deserialize;
-use ureq::http::{HeaderValue, StatusCode, Uri};
+use ureq::http::{HeaderValue, StatusCode};
 
 use crate::detect::text_or_remark;
 use crate::evidence::Evidence;
-use crate::http;
+use crate::http::{self, Guard};
 use crate::json_object::Object;
 use crate::log::Log;
 use crate::root::{ReadError, Root};
@@ -55,8 +55,6 @@ impl State {
 
 /// Why the Supervisor's state is not known. The report goes out without it.
 enum Trouble {
-    /// The default address does not belong to the Supervisor's network on this machine.
-    NoBridge,
     Token(ReadError),
     NoToken(PathBuf),
     /// The token was refused, which a newer one may not be.
@@ -77,7 +75,7 @@ pub fn state(
     log: &mut Log<'_>,
 ) -> Option<State> {
     let url = url.unwrap_or(DEFAULT);
-    let answer = guarded(root, data_directory, url).and_then(|body| {
+    let answer = answer(root, data_directory, url).and_then(|body| {
         let info = Info::<IgnoredAny>::read(body.as_slice()).map_err(Trouble::Answer)?;
         let addons = if with_addons { listed(&body, log) } else { None };
         Ok(info.checked(addons, log))
@@ -91,32 +89,30 @@ pub fn state(
     }
 }
 
-/// At its own address the token would go to the default gateway if the Supervisor's network is not there.
-fn guarded(root: &Root, data_directory: &Path, url: &str) -> Result<Vec<u8>, Trouble> {
-    if names(url, DEFAULT) && !route::leads_to_supervisor() {
-        return Err(Trouble::NoBridge);
-    }
+/// The answer, asked for once more where the token has become another.
+fn answer(root: &Root, data_directory: &Path, url: &str) -> Result<Vec<u8>, Trouble> {
+    // Where it is known beforehand that the address must not be called, the token is not even read.
+    let guard = if url == DEFAULT {
+        route::guard(route::SUPERVISOR.into()).map_err(|error| Trouble::Request(error.into()))?;
+        http::ANYWHERE
+    } else {
+        route::guard
+    };
     let begin = Instant::now();
     let token = bearer(root, data_directory)?;
-    match ask(url, &token, TIMEOUT) {
+    match ask(url, guard, &token, TIMEOUT) {
         // The observer may have been started anew between our reading and asking.
         Err(Trouble::Refused(status)) => match bearer(root, data_directory)? {
             unchanged if unchanged == token => Err(Trouble::Refused(status)),
-            newer => ask(url, &newer, TIMEOUT.saturating_sub(begin.elapsed())),
+            newer => ask(url, guard, &newer, TIMEOUT.saturating_sub(begin.elapsed())),
         },
         answer => answer,
     }
 }
 
-/// Whether two URLs name the same host in the same letters, whatever their ports and paths.
-fn names(url: &str, other: &str) -> bool {
-    let host = |url: &str| Some(url.parse::<Uri>().ok()?.host()?.to_owned());
-    host(url).is_some_and(|name| Some(name) == host(other))
-}
-
 /// The body of an answer that says yes.
-fn ask(url: &str, token: &HeaderValue, timeout: Duration) -> Result<Vec<u8>, Trouble> {
-    let agent = http::agent(timeout, None, None);
+fn ask(url: &str, guard: Guard, token: &HeaderValue, timeout: Duration) -> Result<Vec<u8>, Trouble> {
+    let agent = http::agent(timeout, guard, None, None);
     let answer = agent
         .get(format!("{}/supervisor/info", url.trim_end_matches('/')))
         .header("authorization", token)
@@ -245,11 +241,11 @@ impl Refusal {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Trouble::NoBridge => f.write_str("the interface hassio does not carry its network (is Docker running?)"),
             Trouble::Token(error) => error.fmt(f),
             Trouble::NoToken(path) => write!(f, "{}: no usable access_token in it", path.display()),
             Trouble::Refused(status) => write!(f, "it refuses the observer's token: {status}"),
             Trouble::Request(ureq::Error::Timeout(_)) => write!(f, "no answer within {} s", TIMEOUT.as_secs()),
+            Trouble::Request(ureq::Error::Io(error)) => error.fmt(f),
             Trouble::Request(error) => error.fmt(f),
             Trouble::Status(status, None) => status.fmt(f),
             Trouble::Status(status, Some(message)) => write!(f, "{status}: {message}"),

@@ -60,9 +60,14 @@ fn inside() {
     let collector = world::collector(root).args(["send", "--endpoint", &endpoint]);
 
     // The right network behind the wrong interface: somebody else's container may answer there.
-    let sent = run(&collector);
-    assert_eq!((sent.code, calls.load(Ordering::SeqCst)), (Some(0), 0), "{}", sent.stderr);
-    assert!(sent.stderr.contains("hassio") && !sent.text().contains("\"supervisor\""), "{}", sent.stderr);
+    let spellings =
+        ["172.30.32.2", "172.30.32.2:80", "[::ffff:172.30.32.2]", "172.30.8194", "2887655426", "0xac1e2002"];
+    let others = spellings.map(|host| collector.clone().args(["--supervisor", &format!("http://{host}")]));
+    for collector in others.iter().chain([&collector]) {
+        let sent = run(collector);
+        assert_eq!((sent.code, calls.load(Ordering::SeqCst)), (Some(0), 0), "{}", sent.stderr);
+        assert!(sent.stderr.contains("hassio") && !sent.text().contains("\"supervisor\""), "{}", sent.stderr);
+    }
 
     ip("link set docker0 down");
     ip("link set docker0 name hassio");

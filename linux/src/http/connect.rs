@@ -18,13 +18,14 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, Either, LazyBuf
 use ureq::{Error, Timeout};
 
 use super::stream::TcpTransport;
+use super::Guard;
 
 /// RFC 8305 §5 recommends 250 ms.
 const STAGGER: Duration = Duration::from_millis(250);
 
 /// Connects unless an earlier link of the chain, a proxy, has done so.
 #[derive(Debug)]
-pub(super) struct TcpConnector;
+pub(super) struct TcpConnector(pub(super) Guard);
 
 impl<In: Transport> Connector<In> for TcpConnector {
     type Out = Either<In, TcpTransport>;
@@ -32,6 +33,9 @@ impl<In: Transport> Connector<In> for TcpConnector {
     fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
         if let Some(proxied) = chained {
             return Ok(Some(Either::A(proxied)));
+        }
+        for address in details.addrs.iter() {
+            (self.0)(address.ip())?;
         }
         let timeout = *details.timeout.after;
         let connected = match &*details.addrs {

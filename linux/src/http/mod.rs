@@ -4,7 +4,9 @@
 //! wait for a dead one ([`connect`]), which authorities to trust without holding 140 certificates twice ([`roots`],
 //! [`tls`]), and which proxy to use ([`proxy`]).
 
+use core::net::IpAddr;
 use core::time::Duration;
+use std::io;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
@@ -37,10 +39,17 @@ pub fn names_a_server(authority: &Authority) -> bool {
     !authority.host().is_empty() && port_is_valid
 }
 
+/// Refuses addresses that must not be connected to.
+pub type Guard = fn(IpAddr) -> io::Result<()>;
+
+/// A guard for what may go wherever its URL says.
+pub const ANYWHERE: Guard = |_| Ok(());
+
 /// A client for one exchange that has to be over within `timeout`, names and handshakes included.
 ///
-/// It follows no redirect, keeps no connection, and takes every status for an answer.
-pub fn agent(timeout: Duration, proxy: Option<Proxy>, tls: Option<Arc<ClientConfig>>) -> Agent {
+/// It follows no redirect, keeps no connection, and takes every status for an answer. `guard` is asked for each address right
+/// before it is connected to, whatever the URL called it.
+pub fn agent(timeout: Duration, guard: Guard, proxy: Option<Proxy>, tls: Option<Arc<ClientConfig>>) -> Agent {
     let config = Agent::config_builder()
         .timeout_global(Some(timeout))
         .max_redirects(0)
@@ -53,6 +62,8 @@ pub fn agent(timeout: Duration, proxy: Option<Proxy>, tls: Option<Arc<ClientConf
         .proxy(proxy)
         .build();
     let connector =
-        ().chain(ConnectProxyConnector::default()).chain(connect::TcpConnector).chain(tls::TlsConnector::new(tls));
+        ().chain(ConnectProxyConnector::default())
+            .chain(connect::TcpConnector(guard))
+            .chain(tls::TlsConnector::new(tls));
     Agent::with_parts(config, connector, resolve::Resolver::default())
 }
