@@ -355,8 +355,7 @@ fn a_receiver_that_never_answers() {
     at_once(&[Behaviour::NeverAnswer, drip], |behaviour| {
         let (run, receiver) = send(behaviour.clone());
         check(&format!("{behaviour:?}"), &run, &receiver, NOT_DELIVERED, 3);
-        let seconds = run.elapsed.as_secs();
-        assert!((90..130).contains(&seconds), "{behaviour:?}: {seconds} s");
+        assert!(run.elapsed.as_secs() >= 90, "{behaviour:?}: {:?}", run.elapsed);
         assert!(run.stderr.contains("time"), "{}", run.stderr);
     });
 }
