@@ -18,12 +18,12 @@ use crate::log::Log;
 /// For one try: name, connection, handshake, request and answer.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 /// Tries after the first one.
-const RETRIES: usize = 2;
+pub const RETRIES: usize = 2;
 /// The least pause before the second try; the third waits four times as long. Up to as much again is added by chance, so
 /// that devices that failed together do not come back together.
 const PAUSE: Duration = Duration::from_secs(1);
 /// A receiver that asks for a longer pause than this gets it: the next run tries again.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// The receiver answers with nothing; one of somebody else may answer with a little JSON.
 const ANSWER_LIMIT: u64 = 64 * 1024;
 

@@ -126,3 +126,7 @@ fn tell(error: &Error, log: &mut Log<'_>) {
         Exit::Usage | Exit::Data | Exit::Configuration => log.error_because(format_args!("error: {error}"), causes),
     }
 }
+
+#[cfg(test)]
+#[path = "../systemd/tests.rs"]
+mod systemd;

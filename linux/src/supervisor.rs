@@ -27,7 +27,8 @@ use crate::storage::without_values;
 /// Where the Supervisor is, unless somebody says otherwise.
 pub const DEFAULT: &str = "http://172.30.32.2";
 
-const TIMEOUT: Duration = Duration::from_secs(5);
+/// For the question, and for a second one where the token has just changed.
+pub const TIMEOUT: Duration = Duration::from_secs(5);
 /// A Supervisor with 200 add-ons answers with 60 kB.
 const ANSWER_LIMIT: u64 = 1024 * 1024;
 const TOKEN_LIMIT: usize = 64 * 1024;

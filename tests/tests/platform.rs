@@ -13,12 +13,13 @@ const LIBRARY: [&str; 3] = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.con
 fn the_page_and_the_sources_name_the_same() {
     let page = fs::read_to_string(Path::new(REPOSITORY).join("PLATFORM.md")).expect("there is a PLATFORM.md");
     let (page, never) = page.split_once("\n## Never read\n").expect("the page ends with what is never read");
-    let literals = literals();
+    let mut literals = literals();
+    literals.extend(unit_paths());
     let named: BTreeSet<&String> = literals.iter().filter(|literal| is_outside(literal)).collect();
     assert!(named.len() > 20, "{named:?}");
 
     let missing: Vec<_> = named.iter().filter(|literal| !contains_word(page, literal)).collect();
-    assert!(missing.is_empty(), "linux/src has these, PLATFORM.md does not: {missing:#?}");
+    assert!(missing.is_empty(), "the sources have these, PLATFORM.md does not: {missing:#?}");
 
     let part_known = |part: &str| {
         // A directory of the sources, and the rest of the path.
@@ -30,7 +31,7 @@ fn the_page_and_the_sources_name_the_same() {
     let known = |span: &str| span.split("/*/").all(part_known);
     let strange = |span: &&str| is_outside(span) && !known(span) && !LIBRARY.contains(span);
     let strange: Vec<_> = spans(page).into_iter().filter(strange).collect();
-    assert!(strange.is_empty(), "PLATFORM.md has these, linux/src does not: {strange:#?}");
+    assert!(strange.is_empty(), "PLATFORM.md has these, the sources do not: {strange:#?}");
     assert!(spans(never).iter().all(|span| !known(span)), "one of these is read: {:?}", spans(never));
 }
 
@@ -72,6 +73,20 @@ fn literals() -> BTreeSet<String> {
     found
 }
 
+/// The files and directories that the units name.
+fn unit_paths() -> BTreeSet<String> {
+    let units = ["haos-analytics.service", "haos-analytics.timer"];
+    let text = units.map(|unit| fs::read_to_string(Path::new(REPOSITORY).join("linux/systemd").join(unit)).unwrap());
+    let path = |(directive, value): (&str, &str)| match directive {
+        "ExecStart" | "EnvironmentFile" | "RequiresMountsFor" => {
+            value.trim_start_matches('-').split(' ').next().map(str::to_owned)
+        }
+        "StateDirectory" => Some(format!("/var/lib/{value}")),
+        _ => None,
+    };
+    text.iter().flat_map(|unit| unit.lines()).filter_map(|line| line.split_once('=')).filter_map(path).collect()
+}
+
 /// The strings of a line of code. None of the program's spans lines, or has a quote that these steps would miss.
 fn strings(line: &str) -> Vec<String> {
     let (mut found, mut rest) = (Vec::new(), line.replace("'\"'", "").replace("b'\"'", ""));
@@ -105,6 +120,8 @@ fn strings_are_found() {
     {
         assert!(literals.contains(known), "{known} is not found in linux/src");
     }
+    let of_units = ["/etc/default/haos-analytics", "/mnt/data", "/usr/bin/haos-analytics", "/var/lib/haos-analytics"];
+    assert_eq!(Vec::from_iter(unit_paths()), of_units);
     assert!(!literals.contains("/x"), "a string of a unit test was found");
     assert!(contains_word("`/etc/x`, y", "/etc/x") && !contains_word("/etc/x-y", "/etc/x"));
 }

@@ -1,0 +1,265 @@
+//! The timer and the service under a real systemd: when they run, what they make of each end, and that the sandbox holds.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test ends by panicking")]
+
+#[path = "common/machine.rs"]
+mod machine;
+#[path = "common/world.rs"]
+mod world;
+
+use haos_analytics_tests::fixture::{golden, Damage};
+use haos_analytics_tests::http_server::Listen;
+use haos_analytics_tests::receiver::{Behaviour, Receiver};
+use haos_analytics_tests::tls::{Authority, Leaf, Versions};
+use machine::{Machine, Seen, SERVICE};
+
+/// No run is an alarm: no unit has failed, and nothing is logged as an error.
+fn assert_calm(seen: &Seen) {
+    assert!(seen.failed.is_empty(), "{:?}", seen.failed);
+    assert!(seen.own(3).is_empty(), "{:?}", seen.own(3));
+    assert_eq!((seen.property("service ActiveState"), seen.property("service Result")), ("inactive", "success"));
+    assert_eq!(seen.succeeded().len(), seen.begun().len());
+}
+
+/// The unit has failed, is seen to have, and is tried again.
+fn assert_alarm(seen: &Seen, status: &str, cause: &str) {
+    assert_eq!(seen.failed, [SERVICE]);
+    assert_eq!((seen.property("service Result"), seen.property("service ExecMainStatus")), ("exit-code", status));
+    assert!(seen.own(3).iter().all(|error| error.contains(cause)), "{:?}", seen.own(3));
+    assert!(seen.own(3).len() >= 2 && seen.succeeded().is_empty(), "{seen:?}");
+}
+
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn a_report_after_the_start_and_after_each_interval() {
+    reports(None);
+}
+
+/// Another C library makes other system calls. This build is not optimized, but links the same.
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn the_same_from_a_program_that_is_not_static() {
+    reports(Some(env!("CARGO_BIN_EXE_collector")));
+}
+
+fn reports(program: Option<&'static str>) {
+    let authority = Authority::new();
+    let tls = Listen::tls(authority.server(Leaf::Good, Versions::All));
+    let mut machine = Machine::of("odroid-n2", Behaviour::Contract);
+    machine.world.receiver = Receiver::start(tls, Behaviour::Contract);
+    // A name and an authority, in the place where the system has its own.
+    let endpoint = machine.world.receiver.url().replace("127.0.0.1", "localhost");
+    machine.settings += &format!("HAOS_ANALYTICS_ENDPOINT={endpoint}\nHAOS_ANALYTICS_CA=/test/ca.pem\n");
+    machine.files.push(("ca.pem", authority.ca_pem()));
+    machine.program = program;
+    let Some(seen) = machine.boot() else { return };
+    assert_calm(&seen);
+
+    let begun = seen.begun();
+    let start: u64 = seen.property("manager UserspaceTimestampMonotonic").parse().unwrap();
+    assert!(begun[0] - start >= 1_000_000, "{start} {begun:?}");
+    assert!(begun.windows(2).all(|pair| pair[1] - pair[0] >= 3_000_000), "{begun:?}");
+
+    let (report, arrived) = (golden("odroid-n2"), machine.world.receiver.bodies());
+    assert!(arrived.len() >= 2 && arrived.len() == begun.len(), "{} of {}", arrived.len(), begun.len());
+    assert!(arrived.iter().all(|body| *body == report));
+    assert_eq!(machine.world.receiver.stored().len(), 1);
+    // The journal has the same bytes, and nothing else.
+    assert!(seen.own(6).iter().all(|line| line.as_bytes() == report));
+    assert_eq!(seen.own(6).len(), begun.len());
+    assert!(seen.own(4).is_empty() && seen.own(5).is_empty(), "{:?}", seen.journal);
+}
+
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn not_opted_in_is_no_failure_and_no_packet() {
+    let machine = Machine::of("odroid-n2", Behaviour::Contract);
+    machine.world.fixture.preferences(false, true, true, true);
+    let Some(seen) = machine.boot() else { return };
+    assert_calm(&seen);
+    assert_eq!(seen.property("service ExecMainStatus"), "77");
+    assert!(seen.begun().len() >= 2, "{:?}", seen.begun());
+    assert_eq!(machine.world.connections(), (0, 0));
+    assert!(seen.own(6).is_empty() && !seen.own(5).is_empty(), "{:?}", seen.journal);
+}
+
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn offline_is_no_failure_and_the_next_interval_delivers() {
+    let closed = Behaviour::CloseAtOnce;
+    let steps = vec![closed.clone(), closed.clone(), closed, Behaviour::Contract];
+    let mut machine = Machine::of("odroid-n2", Behaviour::Sequence(steps));
+    // Seen between the runs, for the next one makes it 0.
+    machine.script = "runs 1; systemctl show -P ExecMainStatus haos-analytics.service; runs 2\n".to_owned();
+    machine.timer = machine.timer.replace("OnUnitActiveSec=3s", "OnUnitInactiveSec=2s");
+    let Some(seen) = machine.boot() else { return };
+    assert_calm(&seen);
+    assert_eq!(seen.output, "75\n");
+    let bodies = machine.world.receiver.bodies();
+    assert!(!bodies.is_empty() && bodies.iter().all(|body| *body == golden("odroid-n2")));
+    assert_eq!(machine.world.receiver.connections(), 3 + bodies.len());
+    assert!(seen.own(5).iter().any(|line| line.contains("not delivered")), "{:?}", seen.own(5));
+}
+
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn to_be_stopped_is_no_failure() {
+    let mut machine = Machine::of("odroid-n2", Behaviour::NeverAnswer);
+    machine.timer.clear();
+    machine.script = "systemctl start --no-block haos-analytics.service\n\
+                      until [ \"$(systemctl show -P MainPID haos-analytics.service)\" -gt 0 ]; do sleep 0.1; done\n\
+                      systemctl stop haos-analytics.service\n"
+        .to_owned();
+    let Some(seen) = machine.boot() else { return };
+    assert_eq!((seen.begun().len(), seen.succeeded().len(), seen.failed.as_slice()), (1, 0, [].as_slice()));
+    assert_eq!(seen.property("service Result"), "success");
+}
+
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn a_broken_input_is_a_failure_that_is_seen() {
+    let machine = Machine::of("odroid-n2", Behaviour::Contract);
+    machine.world.fixture.damage(machine.world.fixture.data_path("homeassistant/.HA_VERSION"), Damage::Binary);
+    let Some(seen) = machine.boot() else { return };
+    assert_alarm(&seen, "65", ".HA_VERSION");
+    assert_eq!(machine.world.connections(), (0, 0));
+}
+
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn a_bad_setting_is_a_failure_that_is_seen() {
+    let mut machine = Machine::of("odroid-n2", Behaviour::Contract);
+    machine.settings += "HAOS_ANALYTICS_ENDPOINT=ftp://localhost/v1\n";
+    let Some(seen) = machine.boot() else { return };
+    assert_alarm(&seen, "78", "HAOS_ANALYTICS_ENDPOINT");
+    assert_eq!(machine.world.connections(), (0, 0));
+}
+
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn on_debian_there_is_no_such_mount() {
+    let machine = Machine::of("debian-supervised", Behaviour::Contract);
+    let Some(seen) = machine.boot() else { return };
+    assert_calm(&seen);
+    let arrived = machine.world.receiver.bodies();
+    assert!(arrived.len() >= 2 && arrived.iter().all(|body| *body == golden("debian-supervised")));
+}
+
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn the_times_of_the_timer_as_it_is_shipped() {
+    const MINUTE: u64 = 60_000_000;
+    let boot = |id: &str, opted_in: bool, version: &str| {
+        let mut machine = Machine::of("odroid-n2", Behaviour::Contract);
+        machine.world.fixture.preferences(opted_in, true, true, true);
+        machine.world.fixture.write(machine.world.fixture.data_path("homeassistant/.HA_VERSION"), version);
+        machine.timer.clear();
+        machine.machine_id = id.to_owned();
+        machine.script = "systemctl start haos-analytics.service\n".to_owned();
+        machine.boot()
+    };
+    let mut delays = Vec::new();
+    for (id, opted_in, version, end) in [
+        ("0123456789abcdef0123456789abcdef", true, "2026.2.3", "0"),
+        ("0123456789abcdef0123456789abcdef", false, "2026.2.3", "77"),
+        ("fedcba9876543210fedcba9876543210", true, "none", "65"),
+    ] {
+        let Some(seen) = boot(id, opted_in, version) else { return };
+        assert_eq!(seen.property("service ExecMainStatus"), end);
+        let number = |name| seen.property(name).parse::<u64>().unwrap();
+        let (start, run) =
+            (number("manager UserspaceTimestampMonotonic"), number("service InactiveExitTimestampMonotonic"));
+        let elapses = |name: &str| {
+            let timer = seen.properties("timer TimersMonotonic").into_iter().find(|timer| timer.contains(name));
+            let timer = timer.unwrap_or_else(|| panic!("{name}: {seen:?}"));
+            microseconds(timer.split_once("next_elapse=").unwrap().1.trim_end_matches(" }"))
+        };
+        let first = elapses("OnBootUSec");
+        assert_eq!(first - start, 15 * MINUTE);
+        // However the run ended, and counted from where it began.
+        assert_eq!(elapses("OnUnitActiveUSec") - run, 24 * 60 * MINUTE, "after {end}");
+        delays.push(microseconds(seen.property("timer NextElapseUSecMonotonic")) - first);
+    }
+    assert!(delays.iter().all(|delay| (1..10 * MINUTE).contains(delay)), "{delays:?}");
+    assert!(delays[0] == delays[1] && delays[1] != delays[2], "of the device, not of the start: {delays:?}");
+}
+
+/// A time as systemd writes it: `1d 3h 28min 2.068405s`.
+fn microseconds(text: &str) -> u64 {
+    let part = |part: &str| {
+        let (number, name) = part.split_at(part.find(|byte: char| byte.is_ascii_alphabetic()).unwrap());
+        let unit = match name {
+            "w" => 604_800e6,
+            "d" => 86_400e6,
+            "h" => 3600e6,
+            "min" => 60e6,
+            "s" => 1e6,
+            "ms" => 1e3,
+            "us" => 1.0,
+            _ => panic!("{text}"),
+        };
+        (number.parse::<f64>().unwrap() * unit).round() as u64
+    };
+    text.split(' ').map(part).sum()
+}
+
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn the_sandbox_holds_and_lets_the_program_work() {
+    let mut machine = Machine::of("odroid-n2", Behaviour::Contract);
+    machine.writable = true;
+    machine.timer.clear();
+    machine.service = "[Service]\nSyslogIdentifier=haos-analytics\nExecStart=\n\
+                       ExecStart=/usr/bin/bash /test/probe\nExecPaths=/usr/bin/bash\n"
+        .to_owned();
+    let port = machine.world.receiver.address().port();
+    machine.files.push(("probe", format!("port={port}\n{PROBE}")));
+    machine.script = "mkdir -m 777 /run/open /var/open\n\
+                      systemctl start haos-analytics.service; stat -L -c %a /var/lib/haos-analytics\n"
+        .to_owned();
+    let Some(seen) = machine.boot() else { return };
+    assert_calm(&seen);
+    assert_eq!(seen.output, "700\n");
+    // CAP_DAC_READ_SEARCH is the third bit.
+    assert_eq!(seen.own(6), SANDBOX, "{:?}", seen.journal);
+}
+
+/// Without starting another program, which the sandbox forbids.
+const PROBE: &str = r#"
+while read -r key value _; do
+  case $key in Cap*|NoNewPrivs:|Seccomp:) echo "$key $value" ;; Uid:) [ "$value" -gt 0 ] && echo "$key not root" ;; esac
+done </proc/self/status
+data=/mnt/data/supervisor
+for file in $data/homeassistant/.storage/core.analytics /proc/net/route /proc/sys/kernel/arch /proc/self/maps \
+  /proc/self/mem /proc/1/environ /dev/kmsg; do
+  { : <$file; } 2>/dev/null && echo "read $file"
+done
+for file in $STATE_DIRECTORY/new /tmp/new $data/new $data/observer.json /run/open/new /var/open/new \
+  /proc/sys/kernel/hostname /sys/fs/cgroup/new; do
+  { : >>$file; } 2>/dev/null && echo "write $file"
+done
+{ : <>/dev/tcp/127.0.0.1/$port; } 2>/dev/null && echo connect
+shopt -s execfail
+exec /usr/bin/true 2>/dev/null
+echo "no other program"
+exit 0
+"#;
+
+const SANDBOX: [&str; 17] = [
+    "Uid: not root",
+    "CapInh: 0000000000000004",
+    "CapPrm: 0000000000000004",
+    "CapEff: 0000000000000004",
+    "CapBnd: 0000000000000004",
+    "CapAmb: 0000000000000004",
+    "NoNewPrivs: 1",
+    "Seccomp: 2",
+    "read /mnt/data/supervisor/homeassistant/.storage/core.analytics",
+    "read /proc/net/route",
+    "read /proc/sys/kernel/arch",
+    "read /proc/self/maps",
+    "read /proc/self/mem",
+    "write /var/lib/haos-analytics/new",
+    "write /tmp/new",
+    "connect",
+    "no other program",
+];
