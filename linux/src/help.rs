@@ -1,4 +1,4 @@
-//! The command line's own description: `--help` is made of it.
+//! The command line's own description: `--help` is made of it, and by `pages` the manual page and the completions.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ pub struct OptionHelp {
     pub value: &'static str,
     /// The environment variable.
     pub variable: &'static str,
-    /// One line.
+    /// One line; begins with the command and a colon where the option is for one command only.
     pub about: &'static str,
 }
 
@@ -66,12 +66,22 @@ pub const EXITS: [(u8, &str); 6] = [
     (78, "configuration: an environment variable, or a path that is given"),
 ];
 
+/// What the program does.
+pub const ABOUT: &str = "Reports this installation to Home Assistant's analytics, if its owner opted in.";
+
+/// What may be in the variable of an option without a value.
+pub const SWITCHES: &str = "A switch's variable is on for 1, true or yes, off for 0, false, no or nothing.";
+
+/// The options that do nothing else, with their short forms and what they print.
+pub const PRINTS: [(&str, &str, &str); 2] =
+    [("--version", "-V", "print the version"), ("--help", "-h", "print this help")];
+
 /// The whole text of `--help`.
 pub struct Help;
 
 impl fmt::Display for Help {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Reports this installation to Home Assistant's analytics, if its owner opted in.\n")?;
+        writeln!(f, "{ABOUT}\n")?;
         writeln!(f, "Usage: haos-analytics [OPTIONS] send | show | detect\n\nCommands:")?;
         for (name, about) in COMMANDS {
             writeln!(f, "  {name:18}{about}")?;
@@ -80,9 +90,10 @@ impl fmt::Display for Help {
         for OptionHelp { name, value, variable, about } in OPTIONS {
             writeln!(f, "  {:18}{about}\n  {:18}{variable}", format_args!("{name} {value}").to_string(), "")?;
         }
-        writeln!(f, "  {:18}print the version", "--version, -V")?;
-        writeln!(f, "  {:18}print this help", "--help, -h")?;
-        writeln!(f, "\nA switch's variable is on for 1, true or yes, off for 0, false, no or nothing.")?;
+        for (long, short, about) in PRINTS {
+            writeln!(f, "  {:18}{about}", format_args!("{long}, {short}").to_string())?;
+        }
+        writeln!(f, "\n{SWITCHES}")?;
         writeln!(f, "https_proxy, all_proxy and no_proxy are honoured.\n\nExit codes:")?;
         for (code, about) in EXITS {
             writeln!(f, "  {code:<4}{about}")?;

@@ -1,0 +1,38 @@
+# shellcheck shell=bash source-path=SCRIPTDIR/..
+# The oldest Rust of Debian that can build what goes into an image: near the one that the images are built with.
+
+. .ci/debian.sh
+
+# old_rust: OLD_RUST becomes a directory that has usr/bin/cargo and usr/bin/rustc, or nothing where Debian has none that
+# is old enough to be of use; OLD_LIBRARIES is what LD_LIBRARY_PATH needs for them.
+old_rust() {
+  local least compiler version package number kind parts library
+  least=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
+  OLD_RUST='' OLD_LIBRARIES='' compiler=''
+  # Debian has no Rust for every version. The oldest that is not too old compiles what goes into an image.
+  archive own
+  while read -r version package; do
+    if dpkg --compare-versions "$version" ge "$least"; then
+      compiler=$package=$version
+      break
+    fi
+  done < <(apt-cache "${APT[@]}" madison rustc rustc-web | awk '{ print $3, $1 }' | sort -V)
+  [ -n "$compiler" ] || return 0
+
+  number=${version%%[+~-]*}
+  OLD_RUST=$WORK/rust-$number
+  if [ ! -e "$OLD_RUST" ]; then
+    kind=${package#rustc} # Debian keeps two, one of them for browsers: rustc-web
+    parts=("$compiler" "cargo$kind=$version" "libstd-rust$kind-dev=$version" "libstd-rust$kind-${number%.*}=$version")
+    # The libraries that they need and the machine does not have.
+    for library in $(apt-cache "${APT[@]}" show "${parts[@]}" | grep '^Depends:' | grep -o '\blib[a-z0-9.+-]*' | sort -u); do
+      case $library in
+      libstd-rust* | libc-dev | libc6* | libgcc*) ;;
+      *) installed "$library" || parts+=("$library") ;;
+      esac
+    done
+    unpack "$OLD_RUST" "${parts[@]}"
+  fi
+  OLD_LIBRARIES=$(dirname "$OLD_RUST"/usr/lib/*/librustc_driver-*.so)
+  OLD_LIBRARIES+=:${OLD_LIBRARIES/usr\/lib/lib}
+}

@@ -1,0 +1,38 @@
+################################################################################
+#
+# haos-analytics
+#
+################################################################################
+
+HAOS_ANALYTICS_VERSION = 0.1.0
+HAOS_ANALYTICS_SOURCE = haos-analytics-$(HAOS_ANALYTICS_VERSION).tar.gz
+# The archive lies beside this file; README.md says how it is made. Another address goes here.
+HAOS_ANALYTICS_SITE = file://$(patsubst %/,%,$(HAOS_ANALYTICS_PKGDIR))
+HAOS_ANALYTICS_LICENSE = MIT or Apache-2.0
+HAOS_ANALYTICS_LICENSE_FILES = LICENSE LICENSE-MIT LICENSE-APACHE
+
+# One package of the workspace. The lock file and the vendored sources are the workspace's.
+HAOS_ANALYTICS_SUBDIR = linux
+
+# Those of shells that are not in the image are taken out again when it is finished, as the manual page is.
+define HAOS_ANALYTICS_INSTALL_PAGES
+	$(INSTALL) -D -m 0644 $(@D)/linux/man/haos-analytics.8 \
+		$(TARGET_DIR)/usr/share/man/man8/haos-analytics.8
+	$(INSTALL) -D -m 0644 $(@D)/linux/completions/haos-analytics.bash \
+		$(TARGET_DIR)/usr/share/bash-completion/completions/haos-analytics
+	$(INSTALL) -D -m 0644 $(@D)/linux/completions/_haos-analytics \
+		$(TARGET_DIR)/usr/share/zsh/site-functions/_haos-analytics
+endef
+HAOS_ANALYTICS_POST_INSTALL_TARGET_HOOKS += HAOS_ANALYTICS_INSTALL_PAGES
+
+# The timer has an [Install] section, so the image's `systemctl preset-all` enables it.
+define HAOS_ANALYTICS_INSTALL_INIT_SYSTEMD
+	$(INSTALL) -D -m 0644 $(@D)/linux/systemd/haos-analytics.service \
+		$(TARGET_DIR)/usr/lib/systemd/system/haos-analytics.service
+	$(INSTALL) -D -m 0644 $(@D)/linux/systemd/haos-analytics.timer \
+		$(TARGET_DIR)/usr/lib/systemd/system/haos-analytics.timer
+	$(INSTALL) -D -m 0644 $(@D)/linux/systemd/haos-analytics.default \
+		$(TARGET_DIR)/etc/default/haos-analytics
+endef
+
+$(eval $(cargo-package))

@@ -1,0 +1,49 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_haos_analytics_global_optspecs
+	string join \n V/version h/help root= endpoint= supervisor= ca=
+end
+
+function __fish_haos_analytics_needs_command
+	# Figure out if the current invocation already has a command.
+	set -l cmd (commandline -opc)
+	set -e cmd[1]
+	argparse -s (__fish_haos_analytics_global_optspecs) -- $cmd 2>/dev/null
+	or return
+	if set -q argv[1]
+		# Also print the command, so this can be used to figure out what it is.
+		echo $argv[1]
+		return 1
+	end
+	return 0
+end
+
+function __fish_haos_analytics_using_subcommand
+	set -l cmd (__fish_haos_analytics_needs_command)
+	test -z "$cmd"
+	and return 1
+	contains -- $cmd[1] $argv
+end
+
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -s V -l version -d 'print the version'
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -s h -l help -d 'print this help'
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "send" -d 'print the report and post it; this is what the timer runs'
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "show" -d 'print exactly the bytes that send would post now, and send nothing'
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "detect" -d 'print board, OS version, architecture, machine and how they are known; needs no consent'
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l explain -d 'for each field its value, its source, and the consent that allows it (stderr)'
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l json -d 'one JSON object'
