@@ -4,14 +4,15 @@
 SOURCES=/etc/apt/sources.list.d/debian.sources
 
 # archive SUITE...: a private view of the archive that the machine itself uses; APT becomes apt's options for it.
-# The suite `own` stands for those that the machine is set to.
+# The suite `own` stands for those that the machine is set to. With ARCHITECTURE it is the view of such a machine.
 archive() {
   local dir suite
   [ -e "$SOURCES" ] || fail "$SOURCES is missing: it tells where this machine has its packages from"
-  dir=$WORK/apt/$(printf '%s+' "$@")
+  dir=$WORK/apt/$(printf '%s+' ${ARCHITECTURE:+"$ARCHITECTURE"} "$@")
   APT=(-q -oDir::State::Lists="$dir/lists" -oDir::Cache="$dir/cache"
     -oDir::Etc::SourceList=/dev/null -oDir::Etc::SourceParts="$dir/sources"
     -oAPT::Sandbox::User=root -oAPT::Update::Post-Invoke-Success::=true -oDPkg::Lock::Timeout=300)
+  [ -z "${ARCHITECTURE:-}" ] || APT+=(-oAPT::Architecture="$ARCHITECTURE" -oAPT::Architectures="$ARCHITECTURE")
   mkdir -p "$dir"/{lists/partial,cache/archives/partial,sources}
   for suite in "$@"; do
     if [ "$suite" = own ]; then

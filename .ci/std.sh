@@ -10,7 +10,7 @@
 std_sources() {
   local version sources suite found
   version=$(rustc --version | cut -d' ' -f2)
-  sources=$(rustc --print sysroot)/lib/rustlib/src/rust/library
+  sources=${__CARGO_TESTS_ONLY_SRC_ROOT:-$(rustc --print sysroot)/lib/rustlib/src/rust/library}
   if [ ! -e "$sources/Cargo.lock" ]; then
     sources=$WORK/std-$version
     for suite in trixie-backports sid; do
@@ -29,4 +29,14 @@ std_sources() {
   export RUSTC_BOOTSTRAP=1
   # Build scripts see the variable, and a shared directory would be built anew at every change of it.
   export CARGO_TARGET_DIR=$WORK/target
+}
+
+# without_paths: after std_sources, prints the flags that keep this machine's folders out of a program. Where a panic would
+# be said to come from then begins with the name of the package; the project's own files are relative anyway.
+without_paths() {
+  local std=${__CARGO_TESTS_ONLY_SRC_ROOT:-}
+  quietly cargo fetch --quiet --locked
+  printf -- '--remap-path-prefix=%s= ' "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/
+  # Below the project cargo names it by a relative path, elsewhere by an absolute one.
+  [ -z "$std" ] || printf -- '--remap-path-prefix=%s/= ' "$std" "${std#"$ROOT/"}"
 }

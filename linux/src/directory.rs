@@ -1,14 +1,17 @@
 //! What is in a directory of a root.
 
-use std::ffi::{OsStr, OsString};
-use std::io;
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::OsString;
+use std::fs;
+use std::os::fd::AsRawFd;
 use std::path::Path;
 
-use nix::dir::{Dir, Type};
 use nix::fcntl::OFlag;
 
 use crate::root::{Cause, ReadError, Root, FLAGS};
+
+/// What this process has open. A directory is listed by its entry here, for which std has a call that takes numbers of
+/// 64 bits also where the C library's usual one has 32 and gives up.
+const OPEN: &str = "/proc/self/fd";
 
 /// A name in a directory.
 pub struct Entry {
@@ -43,27 +46,24 @@ impl Root {
     fn entries(&self, directory: &Path, most: usize) -> Result<Vec<Entry>, Cause> {
         let opened = self.open_path(directory, FLAGS | OFlag::O_DIRECTORY)?;
         let mut entries = Vec::new();
-        for entry in Dir::from_fd(opened.into()).map_err(io::Error::from)?.iter() {
-            let entry = entry.map_err(io::Error::from)?;
-            let name = OsStr::from_bytes(entry.file_name().to_bytes());
-            if name == "." || name == ".." {
-                continue;
-            }
+        for entry in fs::read_dir(Path::new(OPEN).join(opened.as_raw_fd().to_string()))? {
+            let entry = entry?;
+            let name = entry.file_name();
             if entries.len() == most {
                 return Err(Cause::TooMany { limit: most });
             }
             let kind = match entry.file_type() {
-                Some(Type::Directory) => Kind::Directory,
-                Some(Type::Symlink) | None => self.kind(&directory.join(name)),
-                Some(_) => Kind::Other,
+                Ok(kind) if kind.is_dir() => Kind::Directory,
+                Ok(kind) if !kind.is_symlink() => Kind::Other,
+                _ => self.kind(&directory.join(&name)),
             };
-            entries.push(Entry { name: name.to_owned(), kind });
+            entries.push(Entry { name, kind });
         }
         entries.sort_unstable_by(|one, other| one.name.cmp(&other.name));
         Ok(entries)
     }
 
-    /// What a link leads to, or what stands under a name where the file system does not tell while listing.
+    /// What a link leads to, or what stands under a name where the file system does not tell.
     fn kind(&self, path: &Path) -> Kind {
         let is = |flags| {
             Some(self.open_path(path, OFlag::O_PATH | OFlag::O_CLOEXEC | flags).ok()?.metadata().ok()?.is_dir())

@@ -17,7 +17,9 @@ use crate::beneath;
 use crate::log::Log;
 
 /// `O_NONBLOCK`: opening a FIFO returns at once. `O_NOCTTY`: a terminal does not become ours.
-pub(crate) const FLAGS: OFlag = OFlag::O_RDONLY.union(OFlag::O_NONBLOCK).union(OFlag::O_NOCTTY).union(OFlag::O_CLOEXEC);
+/// `O_LARGEFILE`: on 32 bits too a file, such as the database, may have more than 2 GiB.
+pub(crate) const FLAGS: OFlag =
+    OFlag::O_RDONLY.union(OFlag::O_NONBLOCK).union(OFlag::O_NOCTTY).union(OFlag::O_CLOEXEC).union(OFlag::O_LARGEFILE);
 
 /// A directory that stands for a machine; `/` for the one that we run on.
 pub struct Root {
