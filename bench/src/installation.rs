@@ -2,6 +2,7 @@
 
 use crate::random::Random;
 use crate::registry::{self, Holds, INTEGRATIONS};
+use crate::style::Style;
 use haos_analytics_tests::fixture::Fixture;
 use serde_json::{json, Value};
 
@@ -21,18 +22,18 @@ pub(crate) struct Installation {
 impl Installation {
     /// One of the usual size.
     pub(crate) fn normal() -> Result<Self, String> {
-        Self::of(ENTITIES)
+        Self::of(ENTITIES, Style::Fragment)
     }
 
     /// The same with so many entities.
-    pub(crate) fn of(entities: u64) -> Result<Self, String> {
+    pub(crate) fn of(entities: u64, style: Style) -> Result<Self, String> {
         let fixture = Fixture::copy(crate::world::FIXTURE);
         fixture.preferences(true, true, true, false);
         for stale in ["addons.json", "homeassistant/packages", "homeassistant/custom_components"] {
             fixture.remove(fixture.data_path(stale));
         }
         let registry = fixture.path(fixture.data_path("homeassistant/.storage/core.entity_registry"));
-        let entities = registry::write(&registry, entities).map_err(|error| format!("the registry: {error}"))?;
+        let entities = registry::write(&registry, entities, style).map_err(|error| format!("the registry: {error}"))?;
         let installation = Self { fixture, entities };
         installation.storage();
         installation.add_ons();

@@ -2,8 +2,10 @@
 
 use crate::comparison::{counts, median};
 use crate::installation::{Installation, ADDONS};
+use crate::instructions;
 use crate::process::{self, Counts};
 use crate::programs::Program;
+use crate::style::Style;
 use crate::world::{Scheme, World};
 use haos_analytics_tests::fixture::Fixture;
 use serde_json::Value;
@@ -22,25 +24,29 @@ pub(crate) const LARGE: u64 = 100_000;
 pub(crate) struct Costs {
     /// `send` and `show` in a normal installation.
     pub(crate) normal: Vec<(&'static str, Counts)>,
-    /// `show` by the number of entities.
-    pub(crate) large: Vec<(u64, Counts)>,
+    /// Instructions of `show` in a normal installation, all levels; `None` without valgrind.
+    pub(crate) instructions: Option<u64>,
+    /// `show` by the number of entities and the layout of their registry.
+    pub(crate) large: Vec<(u64, Style, Counts)>,
 }
 
 /// Measures, and prints two tables. `more` is a size beyond the usual ones.
 pub(crate) fn run(program: &Program, rounds: usize, more: Option<u64>) -> Result<Costs, String> {
-    let normal = normal(program, rounds)?;
+    let (normal, instructions) = normal(program, rounds)?;
     println!("\n`show` with a large entity registry\n");
-    println!(
-        "| entities | registry MB | CPU ms | ms per MB | peak RSS KiB | system calls |\n|--:|--:|--:|--:|--:|--:|"
-    );
+    println!("| entities | layout | registry MB | CPU ms | ms per MB | peak RSS KiB | system calls |");
+    println!("|--:|---|--:|--:|--:|--:|--:|");
+    let sizes = [3 * LARGE].into_iter().chain(more).map(|entities| (entities, Style::Fragment));
     let mut large_ones = Vec::new();
-    for entities in [LARGE, 3 * LARGE].into_iter().chain(more) {
-        large_ones.push((entities, large(program, entities)?));
+    for (entities, style) in Style::ALL.map(|style| (LARGE, style)).into_iter().chain(sizes) {
+        large_ones.push((entities, style, large(program, entities, style)?));
     }
-    Ok(Costs { normal, large: large_ones })
+    Ok(Costs { normal, instructions, large: large_ones })
 }
 
-fn normal(program: &Program, rounds: usize) -> Result<Vec<(&'static str, Counts)>, String> {
+type Normal = (Vec<(&'static str, Counts)>, Option<u64>);
+
+fn normal(program: &Program, rounds: usize) -> Result<Normal, String> {
     let Installation { fixture, entities } = Installation::normal()?;
     let basic = Fixture::copy_of(fixture.root());
     basic.preferences(true, false, false, false);
@@ -78,11 +84,15 @@ fn normal(program: &Program, rounds: usize) -> Result<Vec<(&'static str, Counts)
     if refused > 0 {
         return Err(format!("the receiver refused {refused} reports"));
     }
-    Ok(found)
+    let [with_basic, with_all] = [&basic, &all].map(|world| instructions::of(&words(world, program, "show")));
+    if let (Some(basic), Some(all)) = (with_basic, with_all) {
+        println!("\nInstructions of `show`: basic {basic}, all levels {all}");
+    }
+    Ok((found, with_all))
 }
 
-fn large(program: &Program, entities: u64) -> Result<Counts, String> {
-    let Installation { fixture, entities: holds } = Installation::of(entities)?;
+fn large(program: &Program, entities: u64, style: Style) -> Result<Counts, String> {
+    let Installation { fixture, entities: holds } = Installation::of(entities, style)?;
     let registry = fixture.path(fixture.data_path("homeassistant/.storage/core.entity_registry"));
     let megabytes = fs::metadata(registry).map_err(|error| error.to_string())?.len() as f64 / 1e6;
     let world = World::around(Scheme::Http, fixture);
@@ -96,7 +106,8 @@ fn large(program: &Program, entities: u64) -> Result<Counts, String> {
     let cpu = median(cpu).unwrap_or_default();
     let (counts, _) = process::count(&words)?;
     println!(
-        "| {entities} | {megabytes:.1} | {cpu:.1} | {:.2} | {} | {} |",
+        "| {entities} | {:8} | {megabytes:.1} | {cpu:.1} | {:.2} | {} | {} |",
+        style.name(),
         cpu / megabytes,
         counts.resident,
         counts.calls

@@ -2,8 +2,10 @@
 
 use crate::comparison::median;
 use crate::installation::Installation;
+use crate::levels::LARGE;
 use crate::process;
 use crate::registry::Holds;
+use crate::style::Style;
 use core::fmt;
 use haos_analytics::parse;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
@@ -26,8 +28,19 @@ const READERS: [(&str, Read); 3] = [
     ("serde_json, typed, whole file in memory", from_memory),
 ];
 
-/// Prints a row per reader. All must find what the registry holds.
-pub(crate) fn compare(installation: &Installation) -> Result<(), String> {
+/// Prints a row per layout and reader. All must find what the registry holds. `more` is a size beyond the usual one.
+pub(crate) fn compare(more: Option<u64>) -> Result<(), String> {
+    println!("\nReading an entity registry alone\n");
+    println!("| entities | layout | reader | CPU ms | MB/s | times as fast as from a BufReader |");
+    println!("|--:|---|---|--:|--:|--:|");
+    for style in Style::ALL {
+        rows(LARGE, style)?;
+    }
+    more.map_or(Ok(()), |entities| rows(entities, Style::Fragment))
+}
+
+fn rows(entities: u64, style: Style) -> Result<(), String> {
+    let installation = Installation::of(entities, style)?;
     let fixture = &installation.fixture;
     let path = fixture.path(fixture.data_path("homeassistant/.storage/core.entity_registry"));
     let bytes = fs::metadata(&path).map_err(|error| error.to_string())?.len();
@@ -42,13 +55,12 @@ pub(crate) fn compare(installation: &Installation) -> Result<(), String> {
             }
         }
     }
-    println!("\nReading an entity registry of {:.1} MB alone\n", bytes as f64 / 1e6);
-    println!("| reader | CPU ms | MB/s | times as fast as from a BufReader |\n|---|--:|--:|--:|");
     let base = times[1].clone();
     for ((name, _), own) in READERS.iter().zip(&times) {
         let faster = median(own.iter().zip(&base).map(|(own, base)| base / own).collect()).unwrap_or_default();
         let milliseconds = median(own.clone()).unwrap_or_default();
-        println!("| {name:39} | {:.1} | {:.0} | {faster:.2} |", milliseconds, bytes as f64 / 1e3 / milliseconds);
+        let (layout, speed) = (style.name(), bytes as f64 / 1e3 / milliseconds);
+        println!("| {entities} | {layout:8} | {name:39} | {milliseconds:.1} | {speed:.0} | {faster:.2} |");
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! A `core.entity_registry` as Home Assistant writes it, for a home of any size: an indented shell, and each entity in
-//! one line of about 0.9 kB.
+//! A `core.entity_registry` for a home of any size, about 0.9 kB for each entity.
 
 use crate::random::Random;
+use crate::style::{Style, Styled};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -110,9 +110,9 @@ pub(crate) struct Holds {
 }
 
 /// Writes one of so many entities, and a tenth of them deleted. The same number gives the same file.
-pub(crate) fn write(path: &Path, entities: u64) -> io::Result<Holds> {
+pub(crate) fn write(path: &Path, entities: u64, style: Style) -> io::Result<Holds> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-    let mut out = BufWriter::with_capacity(1 << 16, File::create(path)?);
+    let mut out = Styled::new(style, BufWriter::with_capacity(1 << 16, File::create(path)?));
     let mut random = Random::seeded(entities);
     let mut holds = Holds { enabled: 0, automations: 0, platforms: BTreeSet::new() };
     write!(out, "{{\n  \"version\": 1,\n  \"minor_version\": 18,\n  \"key\": \"core.entity_registry\",\n")?;

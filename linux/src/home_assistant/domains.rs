@@ -38,7 +38,8 @@ impl Domains {
     }
 
     fn find(&self, name: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|text| text.as_str().cmp(name))
+        // Names differ early: a call of the C library's comparison takes longer.
+        self.0.binary_search_by(|text| text.bytes().cmp(name.bytes()))
     }
 }
 

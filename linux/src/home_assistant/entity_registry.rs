@@ -43,7 +43,8 @@ fn entities(json: &mut Reader<'_>) -> Result<Entities, Error> {
     let mut all = Entities::default();
     json.begin_array()?;
     while json.next_item()? {
-        all.add(&Entity::read(json)?)?;
+        let entity = Entity::read(json, &all.platforms)?;
+        all.add(&entity)?;
     }
     Ok(all)
 }
@@ -55,33 +56,50 @@ impl Entities {
         }
         self.enabled += 1;
         self.automations += u64::from(entity.automation == Some(true));
-        let listed = match &entity.platform {
-            Some(platform) => self.platforms.insert(platform)?,
-            None => false,
-        };
-        self.unusable_platforms += u64::from(!listed);
+        match &entity.platform {
+            Platform::Listed => {}
+            Platform::New(platform) => {
+                self.platforms.insert(platform)?;
+            }
+            Platform::Unusable => self.unusable_platforms += 1,
+        }
         self.unusable_names += u64::from(entity.automation.is_none());
         Ok(())
     }
 }
 
+/// Copied only where it is not known yet: most are.
+#[derive(Default)]
+enum Platform {
+    Listed,
+    New(Text),
+    #[default]
+    Unusable,
+}
+
 #[derive(Default)]
 struct Entity {
-    platform: Option<Text>,
+    platform: Platform,
     disabled: bool,
     /// `None`: it has no name.
     automation: Option<bool>,
 }
 
 impl Entity {
-    fn read(json: &mut Reader<'_>) -> Result<Self, Error> {
+    fn read(json: &mut Reader<'_>, listed: &Domains) -> Result<Self, Error> {
         let mut entity = Entity::default();
         json.begin_object()?;
         while let Some(key) = json.next_key(&["disabled_by", "entity_id", "platform"])? {
             match key {
                 "disabled_by" => entity.disabled = !json.null()?,
                 "entity_id" => entity.automation = json.text()?.map(|id| id.starts_with("automation.")),
-                _ => entity.platform = json.short()?,
+                _ => {
+                    entity.platform = match json.text()? {
+                        Some(name) if listed.contains(name) => Platform::Listed,
+                        Some(name) => Text::parse(name.as_bytes()).map_or(Platform::Unusable, Platform::New),
+                        None => Platform::Unusable,
+                    };
+                }
             }
         }
         Ok(entity)

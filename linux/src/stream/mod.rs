@@ -12,6 +12,7 @@
 //! From a reader it goes byte by byte and takes three times as long; from a slice it needs the whole file in memory.
 
 mod error;
+mod glance;
 mod skip;
 mod swar;
 #[cfg(test)]
@@ -23,9 +24,6 @@ use std::io::Read;
 
 pub use error::Error;
 use window::Window;
-
-/// The window. Larger ones are not faster.
-const WINDOW: usize = 64 * 1024;
 
 /// Walks over one JSON document.
 ///
@@ -42,7 +40,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Reads from `source`, which need not be buffered.
     pub fn new(source: &'a mut dyn Read) -> Self {
-        Reader { window: Window::new(source, WINDOW), opened: false, scratch: text::Scratch::new() }
+        Reader { window: Window::new(source), opened: false, scratch: text::Scratch::new() }
     }
 
     /// Goes into an object.
@@ -57,7 +55,13 @@ impl<'a> Reader<'a> {
 
     /// Goes to the value of the next of the `wanted` keys, past all others, or out of the object.
     pub fn next_key<'w>(&mut self, wanted: &[&'w str]) -> Result<Option<&'w str>, Error> {
-        while self.next(b'}')? {
+        loop {
+            if let Some(found) = self.glance(wanted) {
+                return Ok(Some(found));
+            }
+            if !self.next(b'}')? {
+                return Ok(None);
+            }
             let key = self.key()?;
             let found = wanted.iter().find(|name| key == Some(name.as_bytes())).copied();
             self.colon()?;
@@ -66,7 +70,30 @@ impl<'a> Reader<'a> {
             }
             self.skip()?;
         }
-        Ok(None)
+    }
+
+    /// Goes on to a wanted key, as far as the usual case goes.
+    #[inline(always)]
+    fn glance<'w>(&mut self, wanted: &[&'w str]) -> Option<&'w str> {
+        let rest = self.window.rest();
+        // Most keys are of another length than any that is wanted.
+        let bit = |length: usize| 1_u64 << (length % 64);
+        let lengths = wanted.iter().fold(0, |lengths, name| lengths | bit(name.len()));
+        let (mut taken, mut is_first, mut found) = (0, self.opened, None);
+        while let Some((key, value)) = glance::member(rest, taken, is_first) {
+            if lengths & bit(key.len()) != 0 {
+                found = wanted.iter().find(|name| key == name.as_bytes()).copied();
+                if found.is_some() {
+                    (taken, is_first) = (value, false);
+                    break;
+                }
+            }
+            let Some(end) = glance::behind_value(rest, value) else { break };
+            (taken, is_first) = (end, false);
+        }
+        self.window.take(taken);
+        self.opened = is_first;
+        found
     }
 
     /// Goes to the next value of an array, or out of the array.
@@ -152,11 +179,8 @@ impl<'a> Reader<'a> {
             if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
                 return Ok(byte);
             }
-            let rest = self.window.rest();
-            let behind = rest.get(1..).unwrap_or_default();
-            let spaces = 1 + swar::spaces(behind);
-            let odd = rest.iter().skip(spaces).take_while(|byte| **byte == b' ').count();
-            self.window.take(spaces + odd);
+            let count = 1 + swar::spaces(self.window.rest(), 1);
+            self.window.take(count);
         }
     }
 

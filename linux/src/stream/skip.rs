@@ -1,14 +1,28 @@
 //! Past a value, as fast as can be and without looking into it.
 
+use super::glance::{self, behind_string, in_number};
 use super::swar::quote_or_backslash;
 use super::{Error, Reader};
 
 impl Reader<'_> {
     /// Takes a value, whatever it is.
-    #[inline(always)]
     pub fn skip(&mut self) -> Result<(), Error> {
+        match glance::behind_value(self.window.rest(), 0) {
+            Some(count) => {
+                self.window.take(count);
+                Ok(())
+            }
+            None => self.skip_slowly(),
+        }
+    }
+
+    #[cold]
+    fn skip_slowly(&mut self) -> Result<(), Error> {
         match self.solid()? {
-            b'"' => self.skip_string(),
+            b'"' => {
+                self.window.take(1);
+                self.finish_string()
+            }
             b'{' | b'[' => self.skip_container(),
             b'n' => self.skip_word(b"null"),
             b't' => self.skip_word(b"true"),
@@ -18,26 +32,13 @@ impl Reader<'_> {
         }
     }
 
-    /// From the opening quote to behind the closing one.
-    #[inline(always)]
-    fn skip_string(&mut self) -> Result<(), Error> {
-        self.window.take(1);
-        match behind_string(self.window.rest()) {
-            Some(count) => {
-                self.window.take(count);
-                Ok(())
-            }
-            None => self.finish_string(),
-        }
-    }
-
     /// From anywhere in a string, but not between a backslash and its character, to behind the closing quote.
     #[cold]
     pub(super) fn finish_string(&mut self) -> Result<(), Error> {
         loop {
             self.window.peek()?;
             let rest = self.window.rest();
-            let place = quote_or_backslash(rest).unwrap_or(rest.len());
+            let place = quote_or_backslash(rest, 0).unwrap_or(rest.len());
             let mark = rest.get(place).copied();
             self.window.take(place + 1);
             match mark {
@@ -51,7 +52,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Brackets are counted, not paired: only its end matters.
+    /// One that is not all in the window. Brackets are counted, not paired: only its end matters.
     fn skip_container(&mut self) -> Result<(), Error> {
         let mut depth = 0_u64;
         loop {
@@ -62,8 +63,8 @@ impl Reader<'_> {
             while let Some(&byte) = rest.get(place) {
                 place += 1;
                 match byte {
-                    b'"' => match behind_string(rest.get(place..).unwrap_or_default()) {
-                        Some(count) => place += count,
+                    b'"' => match behind_string(rest, place) {
+                        Some(end) => place = end,
                         None => {
                             cut = true;
                             break;
@@ -87,12 +88,7 @@ impl Reader<'_> {
         }
     }
 
-    #[inline(always)]
     fn skip_word(&mut self, word: &[u8]) -> Result<(), Error> {
-        if self.window.rest().starts_with(word) {
-            self.window.take(word.len());
-            return Ok(());
-        }
         for expected in word {
             if self.window.peek()? != *expected {
                 return Err(self.syntax());
@@ -113,22 +109,4 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// How many bytes there are to behind the closing quote; `None` if it is not among them.
-#[inline(always)]
-fn behind_string(rest: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    loop {
-        let place = from + quote_or_backslash(rest.get(from..)?)?;
-        if rest.get(place) == Some(&b'"') {
-            return Some(place + 1);
-        }
-        from = place + 2;
-    }
-}
-
-#[inline(always)]
-pub(super) const fn in_number(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E')
 }

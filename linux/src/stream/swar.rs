@@ -3,31 +3,51 @@
 const ONES: u64 = u64::MAX / 0xff;
 const HIGH: u64 = ONES * 0x80;
 
-/// The place of the first quote or backslash.
+/// The place of the first quote or backslash from `at` on.
 #[inline(always)]
-pub fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
-    let mut words = bytes.chunks_exact(8);
-    let mut at = 0;
-    for word in &mut words {
-        let word = load(word);
-        let found = zeros(word ^ (ONES * b'"' as u64)) | zeros(word ^ (ONES * b'\\' as u64));
+pub fn quote_or_backslash(bytes: &[u8], at: usize) -> Option<usize> {
+    place(bytes, at, |word| quotes(word) | zeros(word ^ (ONES * b'\\' as u64)), |byte| matches!(byte, b'"' | b'\\'))
+}
+
+/// The place of the first quote from `at` on.
+#[inline(always)]
+pub fn quote(bytes: &[u8], at: usize) -> Option<usize> {
+    place(bytes, at, quotes, |byte| byte == b'"')
+}
+
+/// The place of the first byte that is meant, by the word as long as there are whole ones.
+#[inline(always)]
+fn place(bytes: &[u8], mut at: usize, marks: impl Fn(u64) -> u64, is_meant: impl Fn(u8) -> bool) -> Option<usize> {
+    let mut rest = bytes.get(at..)?;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        let found = marks(u64::from_le_bytes(*word));
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
+        rest = behind;
     }
-    words.remainder().iter().position(|byte| matches!(byte, b'"' | b'\\')).map(|place| at + place)
-}
-
-/// How many spaces come first. Whole words only: what is left is for the caller's own loop.
-#[inline(always)]
-pub fn spaces(bytes: &[u8]) -> usize {
-    bytes.chunks_exact(8).take_while(|word| load(word) == ONES * b' ' as u64).count() * 8
+    rest.iter().position(|byte| is_meant(*byte)).map(|place| at + place)
 }
 
 #[inline(always)]
-fn load(word: &[u8]) -> u64 {
-    word.try_into().map_or(0, u64::from_le_bytes)
+const fn quotes(word: u64) -> u64 {
+    zeros(word ^ (ONES * b'"' as u64))
+}
+
+/// How many spaces there are from `at` on. Whole words only: what is left is for the caller's own loop.
+#[inline(always)]
+pub fn spaces(bytes: &[u8], at: usize) -> usize {
+    let mut rest = bytes.get(at..).unwrap_or_default();
+    let mut count = 0;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        if u64::from_le_bytes(*word) != ONES * b' ' as u64 {
+            break;
+        }
+        count += 8;
+        rest = behind;
+    }
+    count
 }
 
 /// Marks the high bit of each byte that is zero. A mark above the lowest may be false.
@@ -45,21 +65,26 @@ mod tests {
         for length in 0..40 {
             for other in [b' ', b'!', b'#', b'[', b']', 0, 0x80, 0xa2, 0xdc, 0xff] {
                 let mut bytes = vec![other; length];
-                assert_eq!(quote_or_backslash(&bytes), None);
+                assert_eq!(quote_or_backslash(&bytes, 0), None);
                 for place in (0..length).rev() {
                     bytes[place] = if place % 3 == 0 { b'\\' } else { b'"' };
-                    assert_eq!(quote_or_backslash(&bytes), Some(place), "{length} {other}");
+                    assert_eq!(quote_or_backslash(&bytes, 0), Some(place), "{length} {other}");
+                    assert_eq!(quote_or_backslash(&bytes, place), Some(place), "{length} {other}");
                 }
             }
         }
+        assert_eq!(quote_or_backslash(b"\"", 2), None);
+        assert_eq!(quote(br#"\"""#, 0), Some(1));
+        assert_eq!(quote(br#"01234567\"""#, 3), Some(9));
     }
 
     #[test]
     fn spaces_by_the_word() {
         for (text, expected) in [("", 0), ("       ", 0), ("        ", 8), ("         x", 8), ("\n               ", 0)]
         {
-            assert_eq!(spaces(text.as_bytes()), expected, "{text:?}");
+            assert_eq!(spaces(text.as_bytes(), 0), expected, "{text:?}");
         }
-        assert_eq!(spaces(&[b' '; 23]), 16);
+        assert_eq!(spaces(&[b' '; 23], 0), 16);
+        assert_eq!(spaces(&[b' '; 23], 16), 0);
     }
 }

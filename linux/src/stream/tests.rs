@@ -19,7 +19,7 @@ fn each_way<T: PartialEq + core::fmt::Debug>(
     bytes: &[u8],
     read: impl Fn(&mut Reader<'_>) -> Result<T, Error>,
 ) -> Result<T, String> {
-    let ways = [WINDOW, 1, 2, 3, 7, 8, 9].map(|step| {
+    let ways = [usize::MAX, 1, 2, 3, 7, 8, 9].map(|step| {
         let mut source = Trickle(bytes, step);
         let mut json = Reader::new(&mut source);
         read(&mut json).and_then(|value| json.end().map(|()| value)).map_err(|error| error.to_string())

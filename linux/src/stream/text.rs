@@ -2,7 +2,7 @@
 
 use haos_analytics_core::Text;
 
-use super::skip::in_number;
+use super::glance::in_number;
 use super::swar::quote_or_backslash;
 use super::{Error, Reader};
 
@@ -106,7 +106,7 @@ impl Reader<'_> {
     fn string(&mut self) -> Result<Option<&[u8]>, Error> {
         self.window.take(1);
         let rest = self.window.rest();
-        let plain = quote_or_backslash(rest).filter(|place| rest.get(*place) == Some(&b'"'));
+        let plain = quote_or_backslash(rest, 0).filter(|place| rest.get(*place) == Some(&b'"'));
         let Some(length) = plain else {
             return Ok(self.unescape()?.map(|()| self.scratch.get()));
         };

@@ -4,6 +4,11 @@ use std::io::{ErrorKind, Read};
 
 use super::Error;
 
+/// Most files end within the first look, and touching memory costs more than reading.
+const FIRST: usize = 4 * 1024;
+/// The rest is read by windows of this size. Larger ones are not faster.
+const LARGEST: usize = 64 * 1024;
+
 /// What has been read and not yet taken.
 pub struct Window<'a> {
     source: &'a mut dyn Read,
@@ -15,9 +20,9 @@ pub struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    /// An empty window of `size` bytes.
-    pub fn new(source: &'a mut dyn Read, size: usize) -> Self {
-        Window { source, bytes: vec![0; size].into_boxed_slice(), start: 0, end: 0, passed: 0 }
+    /// An empty window.
+    pub fn new(source: &'a mut dyn Read) -> Self {
+        Window { source, bytes: Box::new([]), start: 0, end: 0, passed: 0 }
     }
 
     /// What can be had without reading.
@@ -51,6 +56,10 @@ impl<'a> Window<'a> {
         }
         self.passed += self.end as u64;
         (self.start, self.end) = (0, 0);
+        if self.bytes.len() < LARGEST {
+            let size = if self.passed == 0 { FIRST } else { LARGEST };
+            self.bytes = vec![0; size].into_boxed_slice();
+        }
         loop {
             match self.source.read(&mut self.bytes) {
                 Ok(count) => {

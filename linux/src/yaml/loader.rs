@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::error::{Cause, Failure, YamlError};
 use super::files::Files;
 use super::include::{self, Include};
+use super::items::{self, Items};
 use super::node::{Key, Map, Node};
 use super::pass_over;
 use super::role::Role;
@@ -24,6 +25,8 @@ const FILES: usize = 2000;
 const INCLUDES: usize = 50;
 /// The most values inside one another, includes and aliases counted. Every level of it takes some stack.
 const NESTING: usize = 200;
+/// A list, an item and its value.
+const ITEMS_NESTING: usize = 3;
 /// The most values that are kept.
 const KEPT: usize = 100_000;
 
@@ -83,6 +86,13 @@ impl<'f> Loader<'f> {
             return Ok(Rc::clone(&self.map));
         }
         let source = Source::new(&text);
+        if role == Role::Items && self.care == Care::WhatMatters {
+            let mut budget = source.budget.get();
+            let items = items::of_file(source.text, &mut budget).filter(|items| self.has_room_for(items));
+            if let Some(items) = items {
+                return self.items(&items).map_err(|cause| fail(None, cause));
+            }
+        }
         Reader::new(self, path, &source).document(role).map_err(|error| error.within(fail))
     }
 
@@ -197,6 +207,30 @@ impl<'f> Loader<'f> {
             }
         };
         Ok(Rc::clone(shared))
+    }
+
+    /// Whether these items are within all bounds. If not, the parser finds out where that is.
+    pub fn has_room_for(&self, items: &Items<'_>) -> bool {
+        let entries: usize = items.entries.iter().map(Vec::len).sum();
+        self.depth + ITEMS_NESTING <= NESTING && self.kept + 1 + 2 * (items.entries.len() + entries) <= KEPT
+    }
+
+    /// The same node that the parser's events would have led to.
+    pub fn items(&mut self, items: &Items<'_>) -> Result<Rc<Node>, Cause> {
+        self.enter(ITEMS_NESTING)?;
+        self.leave(ITEMS_NESTING);
+        let mut elements = Vec::with_capacity(items.entries.len());
+        for entries in &items.entries {
+            let mut kept = Vec::with_capacity(entries.len());
+            for (key, value) in entries {
+                let node = self.keep(value.scalar().value(Some(key)))?;
+                self.spend(1)?;
+                kept.push((Key { text: (*key).into(), is_text: true }, node));
+            }
+            elements.push(self.keep(Node::Map(Map::new(kept, false)))?);
+            self.spend(1)?;
+        }
+        self.keep(Node::List(elements))
     }
 
     /// Counts what is kept besides nodes: keys, by their length, and entries that are there once more.

@@ -6,6 +6,7 @@ use saphyr_parser::{Event, ScalarStyle};
 
 use super::error::Failure;
 use super::include::Include;
+use super::items::{self, Items};
 use super::node::{Key, Map, Node};
 use super::pass_over::After;
 use super::role::Role;
@@ -45,11 +46,19 @@ impl<'t> Reader<'_, '_, 't> {
                     self.merge(&node, role, &mut merged)?;
                 }
                 AnyKey::Key(key) => {
-                    if let Some(after) = after.filter(|_| !role.looks_at(&key.text)) {
-                        self.pass_over(&after, role);
+                    let value = role.value(&key.text);
+                    let mut items = None;
+                    if !role.looks_at(&key.text) {
+                        after.into_iter().for_each(|after| self.pass_over(&after, role));
+                    } else if value == Role::Items {
+                        items = after.and_then(|after| self.items(&after));
                     }
+                    // Of what was passed over, the parser finds nothing.
                     let event = self.event()?;
-                    let node = self.node(event, role.value(&key.text), Some(&key.text))?;
+                    let node = match items {
+                        Some(items) => self.loader.items(&items)?,
+                        None => self.node(event, value, Some(&key.text))?,
+                    };
                     if role.keeps(&key.text) {
                         self.loader.spend(1 + key.text.len() / KEY_UNIT)?;
                         own.push((key, node));
@@ -86,6 +95,15 @@ impl<'t> Reader<'_, '_, 't> {
         if let Some(end) = end {
             self.source.pass(end);
         }
+    }
+
+    /// Moves on to the end of a list that needs no parser.
+    fn items(&self, after: &After<'t>) -> Option<Items<'t>> {
+        let mut budget = self.source.budget.get();
+        let items = items::of_value(after, &mut budget).filter(|items| self.loader.has_room_for(items))?;
+        self.source.budget.set(budget);
+        self.source.pass(items.end);
+        Some(items)
     }
 
     fn key(&mut self, event: Event<'t>, role: Role) -> Result<AnyKey, Failure> {

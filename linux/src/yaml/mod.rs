@@ -5,7 +5,7 @@
 //!
 //! * `files`, `include`: which files, and what their tags and paths mean;
 //! * `loader`, `source`, `tree`, `mapping`: from files to characters to nodes, within bounds;
-//! * `pass_over`: what the parser need not see;
+//! * `pass_over`, `items`: what the parser need not see;
 //! * `role`, `node`, `scalar`: what is kept of a value, by where it stands;
 //! * `packages`, `rules`, `database`: what Home Assistant makes of it.
 //!
@@ -18,6 +18,7 @@ mod database;
 mod error;
 mod files;
 mod include;
+mod items;
 mod loader;
 mod mapping;
 mod node;

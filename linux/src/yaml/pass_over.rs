@@ -9,11 +9,12 @@
 
 /// What follows a key of which the value does not matter.
 pub struct After<'t> {
-    text: &'t str,
+    /// The whole text.
+    pub text: &'t str,
     /// Where the key's colon ends.
-    colon: usize,
+    pub colon: usize,
     /// The column of the key.
-    column: usize,
+    pub column: usize,
 }
 
 impl<'t> After<'t> {
@@ -33,29 +34,32 @@ impl<'t> After<'t> {
         let rest = self.text.get(self.colon..)?;
         let (mut pairs, mut end, mut length) = (Pairs::default(), None, 0);
         let mut may_be_list = false;
-        for line in rest.split_inclusive('\n') {
+        while length < rest.len() {
+            let line = rest.get(length..)?;
             if length == 0 {
                 may_be_list = is_blank(line);
             } else {
-                let inside = line.trim_start_matches(' ');
-                let indent = line.len() - inside.len();
-                let belongs = indent > self.column
-                    || is_blank(inside)
-                    || (indent == self.column && may_be_list && is_item(inside));
-                if !belongs {
-                    end = if pairs.are_whole() { Some(length) } else { end };
-                    let next = sibling(inside).filter(|(name, _)| indent == self.column && passes(name));
-                    match next {
-                        Some((_, value)) => may_be_list = is_blank(value),
-                        None => return self.before_line_break(end?),
+                let indent = line.bytes().take_while(|byte| *byte == b' ').count();
+                if indent <= self.column {
+                    let inside = line.get(indent..)?;
+                    let belongs = is_blank(inside) || (indent == self.column && may_be_list && is_item(inside));
+                    if !belongs {
+                        end = if pairs.are_whole() { Some(length) } else { end };
+                        let next = sibling(inside).filter(|(name, _)| indent == self.column && passes(name));
+                        match next {
+                            Some((_, value)) => may_be_list = is_blank(value),
+                            None => return self.before_line_break(end?),
+                        }
                     }
                 }
             }
-            *budget = budget.checked_sub(line.len()).unwrap_or_default();
-            if *budget == 0 || !pairs.take(line) {
+            let taken = pairs.take(line);
+            let line_length = taken.unwrap_or_else(|| line.find('\n').map_or(line.len(), |place| place + 1));
+            *budget = budget.checked_sub(line_length).unwrap_or_default();
+            if *budget == 0 || taken.is_none() {
                 return self.before_line_break(end?);
             }
-            length += line.len();
+            length += line_length;
         }
         if pairs.are_whole() {
             return Some(self.text.len());
@@ -96,14 +100,16 @@ struct Pairs {
 }
 
 impl Pairs {
-    /// Takes in a line. False if there is something in it that may mean something elsewhere.
-    fn take(&mut self, line: &str) -> bool {
-        let bytes = line.as_bytes();
+    /// Takes in the first line, and gives its length. `None` if there is something in it that may mean something
+    /// elsewhere.
+    fn take(&mut self, lines: &str) -> Option<usize> {
+        let bytes = lines.as_bytes();
         for (at, byte) in bytes.iter().enumerate() {
             if !SPECIAL[usize::from(*byte)] {
                 continue;
             }
             match byte {
+                b'\n' => return Some(at + 1),
                 b'"' => self.double = !self.double,
                 b'\'' => self.single = !self.single,
                 b'[' => self.square += 1,
@@ -114,13 +120,13 @@ impl Pairs {
                 // An anchor has something before it; in `R&D` there is none.
                 b'&' if at > 0 && bytes[at - 1].is_ascii_alphanumeric() => {}
                 b'\r' if bytes.get(at + 1) == Some(&b'\n') => {}
-                _ => return false,
+                _ => return None,
             }
             if self.square < 0 || self.curly < 0 {
-                return false;
+                return None;
             }
         }
-        true
+        Some(bytes.len())
     }
 
     fn are_whole(&self) -> bool {
@@ -134,7 +140,7 @@ const SPECIAL: [bool; 256] = {
     let mut byte = 0;
     while byte < 256 {
         special[byte] = match byte as u8 {
-            b'\t' | b'\n' => false,
+            b'\t' => false,
             0..=0x1f | 0x7f | b'!' | b'&' | b'"' | b'\'' | b'[' | b']' | b'{' | b'}' => true,
             _ => false,
         };
@@ -149,18 +155,24 @@ fn is_blank(line: &str) -> bool {
 }
 
 /// An element of a list.
-fn is_item(line: &str) -> bool {
+pub fn is_item(line: &str) -> bool {
     line.strip_prefix('-').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\n', '\r']))
 }
 
 /// The key in a line, and what follows its colon.
-fn sibling(line: &str) -> Option<(&str, &str)> {
-    let (name, value) = line.split_once(':')?;
-    (is_simple(name) && (value.is_empty() || value.starts_with([' ', '\n', '\r']))).then_some((name, value))
+pub fn sibling(line: &str) -> Option<(&str, &str)> {
+    let length = line.bytes().take_while(|byte| is_simple_byte(*byte)).count();
+    let (name, value) = (line.get(..length)?, line.get(length..)?.strip_prefix(':')?);
+    (length > 0 && (value.is_empty() || value.starts_with([' ', '\n', '\r']))).then_some((name, value))
 }
 
-fn is_simple(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// Letters, digits and underscores.
+pub fn is_simple(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(is_simple_byte)
+}
+
+const fn is_simple_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 #[cfg(test)]
