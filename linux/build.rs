@@ -1,4 +1,4 @@
-//! Tells the program when its source was committed: a clock that is behind that day is wrong.
+//! Tells the program when its source was committed: a clock that is behind that day is wrong. And has the linker name it.
 #![allow(clippy::std_instead_of_core, reason = "a build script")]
 
 use std::path::Path;
@@ -24,6 +24,8 @@ fn main() {
         exit(1);
     };
     println!("cargo::rustc-env=HAOS_ANALYTICS_BUILT={built}");
+    // Addresses in a crash report belong to the program that this names. Not every compiler asks its linker for it.
+    println!("cargo::rustc-link-arg-bins=-Wl,--build-id=sha1");
 }
 
 /// Seconds since 1970 of the commit that the archive was made of; in a checkout there is no number in the file.

@@ -133,13 +133,33 @@ impl<'b> Writer<'b> {
         self.value(digits.get(first..).unwrap_or_default())
     }
 
+    /// Text that is JSON already, without a comma before it.
+    pub(crate) fn verbatim(&mut self, json: &str) -> Result<(), Full> {
+        self.raw(json.as_bytes())
+    }
+
+    /// A string that is written piece by piece.
+    pub(crate) fn begin_string(&mut self) -> Result<(), Full> {
+        self.comma()?;
+        self.byte(b'"')
+    }
+
+    pub(crate) fn end_string(&mut self) -> Result<(), Full> {
+        self.byte(b'"')
+    }
+
+    /// One digit, of the lower four bits.
+    pub(crate) fn hex(&mut self, nibble: u8) -> Result<(), Full> {
+        self.byte(hex(nibble & 0xf))
+    }
+
     fn value(&mut self, bytes: &[u8]) -> Result<(), Full> {
         self.comma()?;
         self.raw(bytes)
     }
 
     /// Writes the comma that may be due before a value: one follows whatever ends a value.
-    fn comma(&mut self) -> Result<(), Full> {
+    pub(crate) fn comma(&mut self) -> Result<(), Full> {
         match self.length.checked_sub(1).and_then(|last| self.buffer.get(last)) {
             None | Some(b'{' | b'[' | b':') => Ok(()),
             Some(_) => self.byte(b','),

@@ -11,6 +11,8 @@
 //! 3. the slice is printed ([`Transport::print`]); if that fails, nothing is sent;
 //! 4. *the same slice* is posted ([`Transport::post`]). The log cannot differ from the wire.
 //!
+//! A fault of the program itself is another matter: [`crash`] writes its report, and the platform keeps it until it may be sent.
+//!
 //! # Why not …
 //!
 //! * *… a structure that holds everything?* The lists (integrations, add-ons) have no bound. They would have
@@ -20,6 +22,7 @@
 //!   does not link otherwise) and its bytes are those of `serde_json`.
 #![no_std]
 
+pub mod crash;
 pub mod json;
 pub mod payload;
 pub mod schedule;

@@ -4,11 +4,13 @@
 //! copies of them, with any compiler.
 #![forbid(unsafe_code)]
 
+mod diagnostics;
 mod home_assistant;
 mod json;
 mod payload;
 mod yaml;
 
+pub use diagnostics::{board_crashes, crash_report, dsn, panic, rate_limits, supervisor_settings};
 pub use home_assistant::{apps, config_entries, energy, entity_registry, http_config, manifest, sqlite, users};
 pub use json::{consent, observer, supervisor_answer};
 pub use payload::payload;
@@ -24,7 +26,7 @@ use std::time::UNIX_EPOCH;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 18] = [
+pub const TARGETS: [Target; 24] = [
     ("os_release", os_release),
     ("consent", consent),
     ("observer", observer),
@@ -43,6 +45,12 @@ pub const TARGETS: [Target; 18] = [
     ("manifest", manifest),
     ("sqlite", sqlite),
     ("yaml", yaml),
+    ("crash_report", crash_report),
+    ("dsn", dsn),
+    ("rate_limits", rate_limits),
+    ("board_crashes", board_crashes),
+    ("supervisor_settings", supervisor_settings),
+    ("panic", panic),
 ];
 
 /// `os-release`: a line that is added at the end is read, and changes nothing before it.

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_haos_analytics_global_optspecs
-	string join \n V/version h/help root= endpoint= supervisor= ca=
+	string join \n V/version h/help root= endpoint= supervisor= ca= dsn= state=
 end
 
 function __fish_haos_analytics_needs_command
@@ -28,6 +28,8 @@ complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l root -d '
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l state -d 'keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -s V -l version -d 'print the version'
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -s h -l help -d 'print this help'
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "send" -d 'print the report and post it; this is what the timer runs'
@@ -37,13 +39,21 @@ complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l r
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l state -d 'keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics' -r -f -a "(__fish_complete_directories)"
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l board-crashes -d 'crash reports of the kernel and of systemd\'s services too'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l state -d 'keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l explain -d 'for each field its value, its source, and the consent that allows it (stderr)'
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l diagnostics -d 'the crash reports that send would post now, instead of the payload'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l state -d 'keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l json -d 'one JSON object'

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// A receiver that asks for a longer pause than this gets it: the next run tries again.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// The receiver answers with nothing; one of somebody else may answer with a little JSON.
-const ANSWER_LIMIT: u64 = 64 * 1024;
+pub const ANSWER_LIMIT: u64 = 64 * 1024;
 
 /// Why a try did not deliver.
 #[derive(Debug)]

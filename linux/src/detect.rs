@@ -10,6 +10,7 @@ use haos_analytics_boards as boards;
 use haos_analytics_core::{BoardInfo, InstallationType, Text};
 
 use crate::arch;
+use crate::crash;
 use crate::data_directory::{self, DataDirectory};
 use crate::devicetree;
 use crate::dmi::{self, Machine};
@@ -64,6 +65,8 @@ pub fn detect(root: &Root, log: &mut Log<'_>) -> Detection {
     let machine = os.supervisor_machine.clone().or_else(|| machine_of(board.as_ref()?));
     let data_directory = data_directory::find(root, &os, log);
     let (installation_type, installation_evidence) = installation(&os, &data_directory);
+    let text = |found: &'_ Option<Found>| found.as_ref().map(|found| found.text.clone());
+    crash::machine(text(&board), text(&os.version), text(&arch));
     Detection {
         board,
         os_version: os.version,

@@ -1,8 +1,9 @@
 //! What is in a directory of a root.
 
 use std::ffi::OsString;
-use std::fs;
-use std::os::fd::AsRawFd;
+use std::fs::{self, ReadDir};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::path::Path;
 
 use nix::fcntl::OFlag;
@@ -32,6 +33,15 @@ pub enum Kind {
     Other,
 }
 
+/// Begins to list an open directory.
+///
+/// # Errors
+///
+/// It cannot be read, or `/proc` is not there.
+pub fn list(directory: BorrowedFd<'_>) -> io::Result<ReadDir> {
+    fs::read_dir(Path::new(OPEN).join(directory.as_raw_fd().to_string()))
+}
+
 impl Root {
     /// The names in a directory, at most `most`, in ascending order.
     ///
@@ -46,7 +56,7 @@ impl Root {
     fn entries(&self, directory: &Path, most: usize) -> Result<Vec<Entry>, Cause> {
         let opened = self.open_path(directory, FLAGS | OFlag::O_DIRECTORY)?;
         let mut entries = Vec::new();
-        for entry in fs::read_dir(Path::new(OPEN).join(opened.as_raw_fd().to_string()))? {
+        for entry in list(opened.as_fd())? {
             let entry = entry?;
             let name = entry.file_name();
             if entries.len() == most {

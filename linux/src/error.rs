@@ -3,6 +3,8 @@
 use core::fmt;
 use std::error::Error as StdError;
 
+use haos_analytics_core::payload;
+
 /// Why the program ended, as its exit code says it. The numbers are those of `sysexits.h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -10,6 +12,8 @@ pub enum Exit {
     Usage = 64,
     /// An input is broken, so nothing may be sent.
     Data = 65,
+    /// A fault of this program.
+    Internal = 70,
     /// Not delivered; the next run tries again.
     NotDelivered = 75,
     /// The user has not opted in.
@@ -31,6 +35,16 @@ impl Error {
     /// An end without a deeper cause.
     pub fn new(exit: Exit, what: impl fmt::Display) -> Self {
         Error { exit, what: what.to_string(), cause: None }
+    }
+
+    /// A payload that could not be written. That more is installed than the receiver takes may be; that it does not fit into
+    /// our own buffer must not.
+    pub fn of_payload(error: payload::Error) -> Self {
+        let exit = match error {
+            payload::Error::TooLong { .. } => Exit::Internal,
+            payload::Error::TooMany { .. } => Exit::Data,
+        };
+        Error::new(exit, error)
     }
 
     /// Adds what led to it.

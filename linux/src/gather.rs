@@ -6,6 +6,7 @@ use haos_analytics_core::{
     Addon, Base, CoreVersion, CustomIntegration, HomeAssistant, Installation, Preferences, Recorder, Supervisor, Text,
 };
 
+use crate::crash;
 use crate::detect::{self, Detection};
 use crate::error::{Error, Exit};
 use crate::home_assistant::apps::App;
@@ -46,6 +47,9 @@ pub struct Gathered {
 pub fn gather(options: &Options, root: &Root, log: &mut Log<'_>) -> Result<Gathered, Error> {
     let detection = detect::detect(root, log);
     let consent = storage::consent(root, &detection.data_directory)?;
+    if !consent.decision.preferences.diagnostics {
+        crash::disarm();
+    }
     let Some(base) = consent.decision.preferences.base else {
         let (path, why) = (consent.path.display(), consent.decision.why_not);
         return Err(Error::new(Exit::NotOptedIn, format_args!("not opted in: {path}: {why}")));

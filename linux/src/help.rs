@@ -15,7 +15,7 @@ pub struct OptionHelp {
 }
 
 /// Every option.
-pub const OPTIONS: [OptionHelp; 6] = [
+pub const OPTIONS: [OptionHelp; 10] = [
     OptionHelp {
         name: "--root",
         value: "DIR",
@@ -46,6 +46,30 @@ pub const OPTIONS: [OptionHelp; 6] = [
         variable: "HAOS_ANALYTICS_EXPLAIN",
         about: "show: for each field its value, its source, and the consent that allows it (stderr)",
     },
+    OptionHelp {
+        name: "--dsn",
+        value: "URL",
+        variable: "HAOS_ANALYTICS_DSN",
+        about: "send crash reports here, if the owner opted in to diagnostics",
+    },
+    OptionHelp {
+        name: "--state",
+        value: "DIR",
+        variable: "HAOS_ANALYTICS_STATE",
+        about: "keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics",
+    },
+    OptionHelp {
+        name: "--diagnostics",
+        value: "",
+        variable: "HAOS_ANALYTICS_DIAGNOSTICS",
+        about: "show: the crash reports that send would post now, instead of the payload",
+    },
+    OptionHelp {
+        name: "--board-crashes",
+        value: "",
+        variable: "HAOS_ANALYTICS_BOARD_CRASHES",
+        about: "send: crash reports of the kernel and of systemd's services too",
+    },
     OptionHelp { name: "--json", value: "", variable: "HAOS_ANALYTICS_JSON", about: "detect: one JSON object" },
 ];
 
@@ -57,10 +81,11 @@ pub const COMMANDS: [(&str, &str); 3] = [
 ];
 
 /// The exit codes and what they mean.
-pub const EXITS: [(u8, &str); 6] = [
+pub const EXITS: [(u8, &str); 7] = [
     (0, "done"),
     (64, "the command line makes no sense"),
     (65, "an input is broken, so nothing may be sent"),
+    (70, "a fault of this program"),
     (75, "not delivered; the next run tries again"),
     (77, "the user has not opted in"),
     (78, "configuration: an environment variable, or a path that is given"),

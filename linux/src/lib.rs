@@ -11,16 +11,19 @@
 //! * `supervisor`, `route`: the Supervisor's API, and whether its address is really its own;
 //! * `gather`: all of the above, before a byte is written;
 //! * `http`, `delivery`, `clock`: the way to the receiver;
+//! * `crash`: a fault of this program, noted in the directory of `state`; `diagnostics`: whether and how it is sent;
 //! * `send`, `show` (`explain`), `report_detection`: the commands.
 #![allow(clippy::std_instead_of_core, reason = "this is the crate that has std")]
 
 mod arch;
 mod beneath;
 mod clock;
+mod crash;
 mod data_directory;
 mod delivery;
 mod detect;
 mod devicetree;
+mod diagnostics;
 mod directory;
 mod dmi;
 mod error;
@@ -40,6 +43,7 @@ mod root;
 mod route;
 mod send;
 mod show;
+mod state;
 mod storage;
 mod stream;
 mod supervisor;
@@ -48,6 +52,7 @@ mod yaml;
 use std::ffi::OsString;
 use std::io::Write;
 
+use crate::diagnostics::Diagnostics;
 use crate::error::{Error, Exit};
 use crate::help::Help;
 use crate::log::Log;
@@ -56,7 +61,13 @@ use crate::root::Root;
 
 /// What reads bytes from outside, without a file or a socket: for the tests and the fuzz targets.
 pub mod parse {
+    pub use crate::crash::{follows_call, Processor};
     pub use crate::delivery::{confirms, pause_of};
+    pub use crate::diagnostics::consent::says_yes;
+    pub use crate::diagnostics::dsn::Dsn;
+    pub use crate::diagnostics::limits::pause as pause_of_limits;
+    pub use crate::diagnostics::pstore::{read as kernel_crash, KernelCrash};
+    pub use crate::diagnostics::units::{read as failed_units, Failure};
     pub use crate::directory::{Entry, Kind};
     pub use crate::home_assistant::apps::{read as apps, App};
     pub use crate::home_assistant::config_entries::{read as config_entries, ConfigEntries};
@@ -76,6 +87,11 @@ pub mod parse {
     pub use crate::yaml::{read_files as read_yaml, Care, Cause as YamlCause, Database, Files, Yaml, YamlError};
 }
 
+/// From here on a panic is a fault that is told on one line, and perhaps reported; for a process that is all this program.
+pub fn report_faults() {
+    crash::install();
+}
+
 /// Runs the program and returns its exit code.
 ///
 /// `stdout` gets the answer alone, `stderr` the remarks; `variable` is the environment.
@@ -85,11 +101,16 @@ pub fn run(
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> u8 {
-    let mut log = Log::new(stderr, variable("JOURNAL_STREAM").is_some());
+    let levels = variable("JOURNAL_STREAM").is_some();
+    let mut log = Log::new(stderr, levels);
+    crash::levels(levels);
     match answer(arguments, variable, stdout, &mut log) {
         Ok(()) => 0,
         Err(error) => {
             tell(&error, &mut log);
+            if error.exit == Exit::Internal {
+                crash::unexpected(&error);
+            }
             error.exit as u8
         }
     }
@@ -107,9 +128,24 @@ fn answer(
         Asked::Run(options) => options,
     };
     let root = Root::open(&options.root).map_err(|error| Error::new(Exit::Configuration, error))?;
+    crash::command(options.command.name());
+    let diagnostics = Diagnostics::open(&options, &root, log);
     match options.command {
-        Command::Send => send::send(&options, &root, variable, stdout, log),
-        Command::Show => show::show(&options, &root, stdout, log),
+        Command::Send => {
+            // What goes wrong at every run would never be told if it came first; unless that is what went wrong.
+            let last = diagnostics.crashed_itself();
+            if !last {
+                diagnostics.send(variable, log);
+            }
+            let sent = send::send(&options, &root, variable, stdout, log);
+            if last {
+                diagnostics.send(variable, log);
+            }
+            diagnostics.send_board(variable, log);
+            sent
+        }
+        Command::Show if options.diagnostics => diagnostics.show(stdout, log),
+        Command::Show => show::show(&options, &root, &diagnostics, stdout, log),
         Command::Detect => report_detection::report(&detect::detect(&root, log), options.json, stdout),
     }
 }
@@ -123,7 +159,9 @@ fn tell(error: &Error, log: &mut Log<'_>) {
     let causes = error.chain().map(|cause| format!(" -> {cause}"));
     match error.exit {
         Exit::NotOptedIn | Exit::NotDelivered => log.notice_because(format_args!("{error}"), causes),
-        Exit::Usage | Exit::Data | Exit::Configuration => log.error_because(format_args!("error: {error}"), causes),
+        Exit::Usage | Exit::Data | Exit::Internal | Exit::Configuration => {
+            log.error_because(format_args!("error: {error}"), causes)
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 fn main() -> ExitCode {
+    haos_analytics::report_faults();
     let variable = |name: &str| std::env::var_os(name);
     ExitCode::from(haos_analytics::run(std::env::args_os(), &variable, &mut stdout(), &mut stderr()))
 }

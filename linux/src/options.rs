@@ -1,11 +1,14 @@
 //! The command line and the environment variables that mirror it.
 
-use std::ffi::OsString;
+use core::fmt::Display;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use lexopt::prelude::{Long, Short, Value};
 use ureq::http::Uri;
 
+use crate::diagnostics::dsn::{Dsn, BUILT_IN};
 use crate::error::{Error, Exit};
 use crate::http;
 
@@ -31,6 +34,17 @@ pub enum Command {
     Detect,
 }
 
+impl Command {
+    /// As it is given.
+    pub fn name(self) -> &'static str {
+        match self {
+            Command::Send => "send",
+            Command::Show => "show",
+            Command::Detect => "detect",
+        }
+    }
+}
+
 /// A command and what it works on.
 #[derive(Debug)]
 pub struct Options {
@@ -48,6 +62,14 @@ pub struct Options {
     pub explain: bool,
     /// Answer in JSON.
     pub json: bool,
+    /// Where crash reports go.
+    pub dsn: Option<Dsn>,
+    /// Where they are kept, where that is said.
+    pub state: Option<PathBuf>,
+    /// Show them instead of the payload.
+    pub diagnostics: bool,
+    /// Report crashes of the board as well.
+    pub board_crashes: bool,
 }
 
 /// The options as they are given: the command line overrides the environment.
@@ -60,6 +82,10 @@ struct Given {
     ca: Option<OsString>,
     explain: Option<bool>,
     json: Option<bool>,
+    dsn: Option<Dsn>,
+    state: Option<OsString>,
+    diagnostics: Option<bool>,
+    board_crashes: Option<bool>,
 }
 
 /// Reads the command line, and then the environment for what it leaves open.
@@ -87,6 +113,10 @@ pub fn read(
                 given.supervisor = Some(url("--supervisor", parser.value().map_err(usage)?, &PLAIN, Exit::Usage)?);
             }
             Long("explain") => given.explain = Some(true),
+            Long("dsn") => given.dsn = Some(dsn("--dsn", parser.value().map_err(usage)?, Exit::Usage)?),
+            Long("state") => given.state = Some(path("--state", parser.value().map_err(usage)?)?),
+            Long("diagnostics") => given.diagnostics = Some(true),
+            Long("board-crashes") => given.board_crashes = Some(true),
             Long("json") => given.json = Some(true),
             Value(name) if given.command.is_none() => given.command = Some(command(&name)?),
             unexpected => return Err(usage(unexpected.unexpected())),
@@ -97,6 +127,12 @@ pub fn read(
     let misplaced = |option, fits| Error::new(Exit::Usage, format_args!("{option} is for {fits} only (see --help)"));
     if given.explain.is_some() && command != Command::Show {
         return Err(misplaced("--explain", "show"));
+    }
+    if given.diagnostics.is_some() && command != Command::Show {
+        return Err(misplaced("--diagnostics", "show"));
+    }
+    if given.board_crashes.is_some() && command != Command::Send {
+        return Err(misplaced("--board-crashes", "send"));
     }
     if given.json.is_some() && command != Command::Detect {
         return Err(misplaced("--json", "detect"));
@@ -122,6 +158,20 @@ fn complete(command: Command, given: Given, variable: impl Fn(&str) -> Option<Os
         ca: given.ca.or_else(|| variable("HAOS_ANALYTICS_CA")).map(PathBuf::from),
         explain: or_switch(given.explain, "HAOS_ANALYTICS_EXPLAIN")?,
         json: or_switch(given.json, "HAOS_ANALYTICS_JSON")?,
+        dsn: match (given.dsn, variable(DSN)) {
+            (Some(given), _) => Some(given),
+            (None, Some(value)) => Some(dsn(DSN, value, Exit::Configuration)?),
+            (None, None) => {
+                BUILT_IN.map(|value| dsn("the DSN that is built in", value.into(), Exit::Configuration)).transpose()?
+            }
+        },
+        state: given.state.or_else(|| variable("HAOS_ANALYTICS_STATE")).map(PathBuf::from).or_else(|| {
+            // systemd names them all, with colons between them.
+            let all = variable("STATE_DIRECTORY")?;
+            all.as_bytes().split(|byte| *byte == b':').next().map(|first| OsStr::from_bytes(first).into())
+        }),
+        diagnostics: or_switch(given.diagnostics, "HAOS_ANALYTICS_DIAGNOSTICS")?,
+        board_crashes: or_switch(given.board_crashes, "HAOS_ANALYTICS_BOARD_CRASHES")?,
     })
 }
 
@@ -156,6 +206,14 @@ fn url(name: &str, value: OsString, schemes: &'static [&'static str], exit: Exit
         }
         _ => Err(Error::new(exit, format_args!("{name}: not a URL of {}", schemes.join(" or ")))),
     }
+}
+
+const DSN: &str = "HAOS_ANALYTICS_DSN";
+
+fn dsn(name: &str, value: OsString, exit: Exit) -> Result<Dsn, Error> {
+    let wrong = |why: &dyn Display| Error::new(exit, format_args!("{name}: {why}"));
+    let text = value.into_string().map_err(|_| wrong(&"not UTF-8"))?;
+    Dsn::parse(&text).map_err(|why| wrong(&why))
 }
 
 fn path(name: &str, value: OsString) -> Result<OsString, Error> {
@@ -208,13 +266,24 @@ mod tests {
             ("HAOS_ANALYTICS_CA", "/v.pem"),
             ("HAOS_ANALYTICS_EXPLAIN", "1"),
             ("HAOS_ANALYTICS_JSON", "yes"),
+            ("HAOS_ANALYTICS_DSN", "https://k@s.example/1"),
+            ("HAOS_ANALYTICS_STATE", "/v/state"),
+            ("HAOS_ANALYTICS_DIAGNOSTICS", "1"),
+            ("HAOS_ANALYTICS_BOARD_CRASHES", "1"),
         ];
         let options = given("send --root /x", &variables).unwrap();
         assert_eq!(options.root, PathBuf::from("/x"));
         assert_eq!(options.endpoint.as_deref(), Some("https://v.example/v1"));
         assert_eq!(options.supervisor.as_deref(), Some("http://v.example"));
         assert_eq!(options.ca, Some(PathBuf::from("/v.pem")));
+        assert_eq!(options.dsn.map(|dsn| dsn.endpoint).as_deref(), Some("https://s.example/api/1/envelope/"));
+        assert_eq!(options.state, Some(PathBuf::from("/v/state")));
+        assert!(options.diagnostics && options.board_crashes);
         assert!(options.explain && options.json, "a switch that does not fit the command is for another one");
+        let systemd = given("send", &[("STATE_DIRECTORY", "/a:/b")]).unwrap();
+        assert_eq!(systemd.state, Some(PathBuf::from("/a")));
+        let both = [("STATE_DIRECTORY", "/a"), ("HAOS_ANALYTICS_STATE", "/b")];
+        assert_eq!(given("send", &both).unwrap().state, Some(PathBuf::from("/b")));
         let empty = variables.map(|(name, _)| (name, ""));
         let options = given("send", &empty).unwrap();
         assert_eq!((options.root, options.endpoint, options.explain), (PathBuf::from("/"), None, false));
@@ -230,6 +299,10 @@ mod tests {
             "send show",
             "send --json",
             "detect --explain",
+            "send --diagnostics",
+            "show --board-crashes",
+            "send --dsn https://s.example/1",
+            "--state= send",
             "--root",
             "send --what",
             "send -x",
@@ -257,6 +330,11 @@ mod tests {
             assert!(url("--endpoint", value.into(), &WEB, Exit::Usage).is_ok(), "{value}");
         }
         assert!(url("--supervisor", "https://a.example".into(), &PLAIN, Exit::Usage).is_err(), "it has no TLS");
+        let (exit, text) = given("show", &[("HAOS_ANALYTICS_DSN", "https://s.example/S3CR3T")]).unwrap_err();
+        assert_eq!(
+            (exit, text.as_str()),
+            (Exit::Configuration, "HAOS_ANALYTICS_DSN: without a key in front of the host")
+        );
         let (exit, text) = given("show", &[("HAOS_ANALYTICS_EXPLAIN", "maybe")]).unwrap_err();
         assert_eq!(
             (exit, text.as_str()),

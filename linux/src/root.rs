@@ -14,12 +14,16 @@ use nix::errno::Errno;
 use nix::fcntl::{openat2, OFlag, OpenHow, ResolveFlag};
 
 use crate::beneath;
+use crate::crash;
 use crate::log::Log;
 
 /// `O_NONBLOCK`: opening a FIFO returns at once. `O_NOCTTY`: a terminal does not become ours.
 /// `O_LARGEFILE`: on 32 bits too a file, such as the database, may have more than 2 GiB.
 pub(crate) const FLAGS: OFlag =
     OFlag::O_RDONLY.union(OFlag::O_NONBLOCK).union(OFlag::O_NOCTTY).union(OFlag::O_CLOEXEC).union(OFlag::O_LARGEFILE);
+
+/// A rename takes microseconds.
+const TRIES: usize = 1000;
 
 /// A directory that stands for a machine; `/` for the one that we run on.
 pub struct Root {
@@ -147,10 +151,13 @@ impl Root {
 
     /// Opens whatever the path leads to.
     pub(crate) fn open_path(&self, file: &Path, flags: OFlag) -> io::Result<File> {
+        crash::opened(file);
         let inside = file.strip_prefix("/").unwrap_or(file);
         if let Some(directory) = &self.directory {
             let how = OpenHow::new().flags(flags).resolve(ResolveFlag::RESOLVE_IN_ROOT);
-            let opened = match openat2(directory, inside, how) {
+            // The kernel does not follow ".." while anything on the system is being renamed, and asks to try again.
+            let mut tries = (0..TRIES).map(|_| openat2(directory, inside, how));
+            let opened = match tries.find(|tried| !matches!(tried, Err(Errno::EAGAIN))).unwrap_or(Err(Errno::EAGAIN)) {
                 // Linux before 5.6, or a sandbox that does not know the call.
                 Err(Errno::ENOSYS | Errno::EPERM) => beneath::open(directory.as_fd(), inside, flags),
                 other => other,

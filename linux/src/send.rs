@@ -1,11 +1,12 @@
 //! `send`: the report, from the files to the receiver's answer.
 
+use core::time::Duration;
 use std::ffi::OsString;
 use std::io::Write;
 use std::net::IpAddr;
 use std::time::SystemTime;
 
-use haos_analytics_core::{self as core, CoreVersion, Outcome, Transport};
+use haos_analytics_core::{self as analytics, CoreVersion, Outcome, Transport};
 use ureq::http::Uri;
 use ureq::Agent;
 
@@ -37,16 +38,16 @@ pub fn send(
     let gathered = gather(options, root, log)?;
     let home = gathered.home()?;
     let endpoint = endpoint(options, home.installation.version);
-    let agent = agent(options, root, endpoint, variable, log)?;
+    let agent = agent(options, root, endpoint, delivery::TIMEOUT, variable, log)?;
     let mut buffer = vec![0; BUFFER];
     let mut outside = Outside { agent, endpoint, stdout, log };
-    let reported = core::report(gathered.preferences(), &gathered.detection, &home, &mut outside, &mut buffer);
+    let reported = analytics::report(gathered.preferences(), &gathered.detection, &home, &mut outside, &mut buffer);
     match reported {
         Ok(Outcome::Delivered(_)) => Ok(()),
         Ok(Outcome::Declined) => Err(Error::new(Exit::NotOptedIn, "not opted in")),
-        Err(core::Error::Payload(error)) => Err(Error::new(Exit::Data, error)),
-        Err(core::Error::Print(error)) => Err(error),
-        Err(core::Error::Post(error)) => {
+        Err(analytics::Error::Payload(error)) => Err(Error::of_payload(error)),
+        Err(analytics::Error::Print(error)) => Err(error),
+        Err(analytics::Error::Post(error)) => {
             if let Some(remark) = clock::remark(SystemTime::now(), clock::built()) {
                 log.warning(format_args!("{remark}"));
             }
@@ -64,10 +65,16 @@ pub fn endpoint<'a>(options: &'a Options, version: CoreVersion<'_>) -> &'a str {
     }
 }
 
-fn agent(
+/// A client for an endpoint, with the proxy of the environment and the authorities of the options or the system.
+///
+/// # Errors
+///
+/// The endpoint, the proxy or the authorities are wrong.
+pub fn agent(
     options: &Options,
     root: &Root,
     endpoint: &str,
+    timeout: Duration,
     variable: &dyn Fn(&str) -> Option<OsString>,
     log: &mut Log<'_>,
 ) -> Result<Agent, Error> {
@@ -80,7 +87,7 @@ fn agent(
         || proxy.as_ref().is_some_and(|proxy| proxy.uri().scheme_str() == Some("https"));
     // A wrong --ca is told even where it is not needed.
     let tls = if secure || options.ca.is_some() { Some(roots::tls(root, options.ca.as_deref(), log)?) } else { None };
-    Ok(http::agent(delivery::TIMEOUT, http::ANYWHERE, proxy, tls))
+    Ok(http::agent(timeout, http::ANYWHERE, proxy, tls))
 }
 
 /// An address of this machine itself.

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use haos_analytics_core::payload;
 
-use crate::error::{Error, Exit};
+use crate::diagnostics::Diagnostics;
+use crate::error::Error;
 use crate::explain::explain;
 use crate::gather::{gather, BUFFER};
 use crate::log::Log;
@@ -17,15 +18,21 @@ use crate::send::{endpoint, print};
 /// # Errors
 ///
 /// `send` would post nothing.
-pub fn show(options: &Options, root: &Root, stdout: &mut dyn Write, log: &mut Log<'_>) -> Result<(), Error> {
+pub fn show(
+    options: &Options,
+    root: &Root,
+    diagnostics: &Diagnostics<'_>,
+    stdout: &mut dyn Write,
+    log: &mut Log<'_>,
+) -> Result<(), Error> {
     let gathered = gather(options, root, log)?;
     let home = gathered.home()?;
     let mut buffer = vec![0; BUFFER];
-    let payload = payload::write(gathered.base, &gathered.detection, &home, &mut buffer)
-        .map_err(|error| Error::new(Exit::Data, error))?;
+    let payload = payload::write(gathered.base, &gathered.detection, &home, &mut buffer).map_err(Error::of_payload)?;
     if options.explain {
         explain(&gathered, &home, root, log);
         log.plain(format_args!("to: {}", endpoint(options, home.installation.version)));
+        diagnostics.explain(log);
     }
     print(stdout, payload)
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Exit};
 use crate::json_object::Object;
-use crate::root::Root;
+use crate::root::{ReadError, Root};
 
 /// The most that is read of `core.analytics`. Home Assistant writes about 400 bytes.
 const ANALYTICS_LIMIT: usize = 64 * 1024;
@@ -103,13 +103,24 @@ struct Switches {
 ///
 /// The file is missing, cannot be read, or is not what this program knows: the user's decision is then unknown.
 pub fn consent(root: &Root, data_directory: &Path) -> Result<Consent, Error> {
-    let file = data_directory.join("homeassistant/.storage/core.analytics");
-    let path = root.path(&file);
+    let path = root.path(data_directory.join(ANALYTICS));
     let no = |why: &dyn fmt::Display| Error::new(Exit::NotOptedIn, format_args!("not opted in: {why}"));
-    let bytes = root.read(&file, ANALYTICS_LIMIT).map_err(|error| no(&error))?;
-    let decision = Decision::parse(&bytes).map_err(|why| no(&format_args!("{}: {why}", path.display())))?;
+    let decision = decision(root, data_directory).map_err(|error| no(&error))?;
+    let decision = decision.map_err(|why| no(&format_args!("{}: {why}", path.display())))?;
     Ok(Consent { decision, path })
 }
+
+/// What the file says; or, within, why it is not one that is known here.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub fn decision(root: &Root, data_directory: &Path) -> Result<Result<Decision, String>, ReadError> {
+    Ok(Decision::parse(&root.read(data_directory.join(ANALYTICS), ANALYTICS_LIMIT)?))
+}
+
+/// Where Home Assistant keeps it, below the directory of the Supervisor's data.
+pub const ANALYTICS: &str = "homeassistant/.storage/core.analytics";
 
 /// The place and kind of a mistake, but nothing out of the file.
 pub fn without_values(error: &serde_json::Error) -> String {

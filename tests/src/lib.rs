@@ -1,12 +1,13 @@
 //! What the end-to-end tests, the demo and the benchmark stand on: the world around the collector, on loopback.
 //!
-//! The collector meets five outside things, and each has a double here that is as real as loopback allows:
+//! The collector meets six outside things, and each has a double here that is as real as loopback allows:
 //!
 //! | outside | double |
 //! |---|---|
 //! | a machine's file system | [`fixture::Fixture`], a private copy of a root directory that a test may spoil |
 //! | the analytics receiver | [`receiver::Receiver`], which checks what the real one checks ([`contract`]) or misbehaves |
 //! | the Supervisor's API | [`supervisor::Supervisor`] |
+//! | Sentry | [`sentry::Sentry`] |
 //! | a proxy | [`proxy::Proxy`] |
 //! | certificate authorities | [`tls::Authority`] |
 //!
@@ -24,6 +25,7 @@ pub mod http_server;
 pub mod listener;
 pub mod proxy;
 pub mod receiver;
+pub mod sentry;
 pub mod supervisor;
 pub mod tls;
 

@@ -14,12 +14,16 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use world::{program, run, World};
 
-const OPTIONS: [(&str, &str); 6] = [
+const OPTIONS: [(&str, &str); 10] = [
     ("--root", "HAOS_ANALYTICS_ROOT"),
     ("--endpoint", "HAOS_ANALYTICS_ENDPOINT"),
     ("--supervisor", "HAOS_ANALYTICS_SUPERVISOR"),
     ("--ca", "HAOS_ANALYTICS_CA"),
     ("--explain", "HAOS_ANALYTICS_EXPLAIN"),
+    ("--dsn", "HAOS_ANALYTICS_DSN"),
+    ("--state", "HAOS_ANALYTICS_STATE"),
+    ("--diagnostics", "HAOS_ANALYTICS_DIAGNOSTICS"),
+    ("--board-crashes", "HAOS_ANALYTICS_BOARD_CRASHES"),
     ("--json", "HAOS_ANALYTICS_JSON"),
 ];
 
@@ -54,7 +58,7 @@ fn help_names_everything() {
     for word in ["send", "show", "detect", "--version", "--help", "https_proxy", "no_proxy"] {
         assert!(text.contains(word), "{word}");
     }
-    assert_eq!(exit_codes(text), [0, 64, 65, 75, 77, 78].into());
+    assert_eq!(exit_codes(text), [0, 64, 65, 70, 75, 77, 78].into());
     assert!(text.ends_with('\n') && !text.ends_with("\n\n"));
     for arguments in [["-h"].as_slice(), &["send", "--help"], &["--help", "nonsense"], &["--root", "/nothing", "-h"]] {
         assert_eq!(succeeds(&program().args(arguments)).stdout, help.stdout, "{arguments:?}");

@@ -33,7 +33,7 @@ const NETWORK: [&str; 8] = ["socket", "socketpair", "connect", "bind", "sendto",
 const PROCESS: [&str; 5] = ["clone", "clone3", "fork", "vfork", "execve"];
 
 /// Below the root, without its slash.
-const FILES: [&str; 18] = [
+const FILES: [&str; 19] = [
     "etc/os-release",
     "usr/lib/os-release",
     "sys/firmware/devicetree/base/compatible",
@@ -52,6 +52,7 @@ const FILES: [&str; 18] = [
     "var/lib/homeassistant/homeassistant/.HA_VERSION",
     "var/lib/homeassistant/observer.json",
     "etc/ssl/certs/ca-certificates.crt",
+    "var/lib/haos-analytics",
 ];
 
 /// What *usage* or *statistics* open besides. The YAML is named from the configuration directory.

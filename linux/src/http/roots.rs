@@ -29,7 +29,7 @@ pub fn tls(root: &Root, ca: Option<&Path>, log: &mut Log<'_>) -> Result<Arc<Clie
         Some(path) => given(path)?,
         None => system(root, log).unwrap_or_else(built_in),
     };
-    tls::config(roots).map_err(|error| Error::new(Exit::NotDelivered, "TLS cannot be set up").because(error))
+    tls::config(roots).map_err(|error| Error::new(Exit::Internal, "TLS cannot be set up").because(error))
 }
 
 /// Every certificate of a file that was named must do: a broken one may be the one that is meant.

@@ -1,4 +1,5 @@
-//! The system calls of a run, as `strace` sees them.
+//! The system calls of a run, as `strace` sees them, or as it makes them fail.
+#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use crate::world::{find_program, run, skipped};
 use haos_analytics_tests::collector::{Collector, Run};
@@ -12,6 +13,11 @@ pub struct Trace {
 
 /// Runs it under strace; `None`, and a notice, where that is missing or not allowed.
 pub fn traced(collector: &Collector) -> Option<(Run, Trace)> {
+    traced_with(collector, &[]).map(|(collector, trace)| (run(&collector), trace)).map(|(run, file)| (run, file.read()))
+}
+
+/// The same with more arguments of strace's, for one run: what has been traced can be read after it.
+pub fn traced_with(collector: &Collector, arguments: &[&str]) -> Option<(Collector, TraceFile)> {
     let works = |strace: &PathBuf| {
         let probe = Command::new(strace).args(["-qq", "-o", "/dev/null", "true"]).status();
         probe.is_ok_and(|status| status.success())
@@ -22,15 +28,25 @@ pub fn traced(collector: &Collector) -> Option<(Run, Trace)> {
     };
     let file = tempfile::NamedTempFile::new().expect("there is a temporary directory");
     let (strace, output) = (strace.to_str().expect("a plain path"), file.path().to_str().expect("a plain path"));
-    let run = run(&collector.clone().under([strace, "-f", "-qq", "-s", "4096", "-o", output]));
-    let text = std::fs::read(file.path()).expect("strace has written");
-    // Each line begins with the process; those of signals and exits tell nothing here.
-    let calls = String::from_utf8_lossy(&text)
-        .lines()
-        .filter_map(|line| line.split_once(' '))
-        .map(|(_, call)| call.trim_start().to_owned())
-        .collect();
-    Some((run, Trace { calls }))
+    let words = [strace, "-f", "-qq", "-s", "4096", "-o", output].into_iter().chain(arguments.iter().copied());
+    Some((collector.clone().under(words), TraceFile(file)))
+}
+
+/// Where strace writes.
+pub struct TraceFile(tempfile::NamedTempFile);
+
+impl TraceFile {
+    /// What it has written.
+    pub fn read(&self) -> Trace {
+        let text = std::fs::read(self.0.path()).expect("strace has written");
+        // Each line begins with the process; those of signals and exits tell nothing here.
+        let calls = String::from_utf8_lossy(&text)
+            .lines()
+            .filter_map(|line| line.split_once(' '))
+            .map(|(_, call)| call.trim_start().to_owned())
+            .collect();
+        Trace { calls }
+    }
 }
 
 impl Trace {
@@ -48,6 +64,11 @@ impl Trace {
     /// Whether a text occurs in any call at all.
     pub fn mentions(&self, text: &str) -> Option<&String> {
         self.calls.iter().find(|call| call.contains(text))
+    }
+
+    /// All of them.
+    pub fn calls(&self) -> &[String] {
+        &self.calls
     }
 
     /// How many calls there were.

@@ -12,6 +12,7 @@ use core::hint::black_box;
 
 use haos_analytics_bare::home::{Board, Home};
 use haos_analytics_bare::machine;
+use haos_analytics_core::crash::{self, Event, Image, Place, Trace};
 use haos_analytics_core::{report, Base, Outcome, Preferences, Text, Transport};
 
 #[no_mangle]
@@ -35,8 +36,33 @@ fn main() -> bool {
     #[cfg(feature = "seeded-panic")]
     machine::print(&[compatible[black_box(7)]]);
 
+    if crash_report().is_none() {
+        return false;
+    }
+
     let sent = report(black_box(preferences), &board, &home, &mut Console, lent);
     matches!(sent, Ok(Outcome::Delivered(payload)) if payload.ends_with(b"\"user_count\":0}"))
+}
+
+/// A report of a fault, with everything in it, that is then taken for one.
+fn crash_report() -> Option<()> {
+    let event = black_box(Event {
+        id: [7; 16],
+        time: 1_795_444_260,
+        level: "fatal",
+        release: "haos-analytics@0.1.0",
+        kind: "panic",
+        message: crash::safe_message(black_box(None), black_box(Some("index out of bounds: the len is 3"))),
+        place: Some(Place { file: "/b/vendor/ureq/src/lib.rs", line: 7, column: 9 }),
+        trace: black_box(Trace::Addresses(&[0x1002, 0x1001])),
+        image: Some(Image { address: 0x1000, size: 4096, build_id: b"\xaf\x6c" }),
+        machine: crash::Machine { board: Some("odroid-n2"), os_version: Some("17.1"), arch: None },
+        command: "send",
+        file: Some("Z\u{e4}hler \"\\\u{1}"),
+    });
+    let mut buffer = [0; 2048];
+    let envelope = crash::write(&event, black_box(&mut buffer[..])).ok()?;
+    (crash::check(black_box(envelope)).ok()?.len() == 32).then_some(())
 }
 
 /// Prints, and posts nowhere.

@@ -1,0 +1,86 @@
+//! One report to the server.
+
+use core::fmt;
+use core::time::Duration;
+use std::io::Read;
+use std::time::SystemTime;
+
+use ureq::http::{Response, StatusCode};
+use ureq::{Agent, Body};
+
+use super::dsn::Dsn;
+use super::limits;
+use crate::delivery::{confirms, ANSWER_LIMIT};
+
+/// For one report. There is one try at each run, and what is not sent then waits: the analytics must not be late for it.
+pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What became of a report.
+pub struct Answer {
+    /// Whether the server has it.
+    pub result: Result<(), Refusal>,
+    /// How long it wants to be left alone.
+    pub pause: Option<Duration>,
+}
+
+/// Why the server does not have it.
+pub enum Refusal {
+    /// It was not reached, or did not answer.
+    Network(ureq::Error),
+    /// It said no.
+    Status(StatusCode),
+    /// 200, but not from a server for reports.
+    NoServer,
+}
+
+/// Posts an envelope, once.
+pub fn post(agent: &Agent, dsn: &Dsn, envelope: &[u8], now: SystemTime) -> Answer {
+    const CLIENT: &str = concat!("haos-analytics/", env!("CARGO_PKG_VERSION"));
+    let sent = agent
+        .post(&dsn.endpoint)
+        .header("content-type", "application/x-sentry-envelope")
+        .header("x-sentry-auth", format!("Sentry sentry_version=7, sentry_client={CLIENT}, sentry_key={}", dsn.key))
+        .send(envelope);
+    match sent {
+        Ok(answer) => Answer { pause: asked(&answer, now), result: read(answer) },
+        Err(error) => Answer { pause: None, result: Err(Refusal::Network(error)) },
+    }
+}
+
+fn read(answer: Response<Body>) -> Result<(), Refusal> {
+    let status = answer.status();
+    if status != StatusCode::OK {
+        return Err(Refusal::Status(status));
+    }
+    let mut body = Vec::new();
+    let reader = answer.into_body().into_reader();
+    reader.take(ANSWER_LIMIT + 1).read_to_end(&mut body).map_err(|error| Refusal::Network(error.into()))?;
+    if confirms(&body) {
+        Ok(())
+    } else {
+        Err(Refusal::NoServer)
+    }
+}
+
+fn asked(answer: &Response<Body>, now: SystemTime) -> Option<Duration> {
+    let header = |name| answer.headers().get(name)?.to_str().ok();
+    limits::pause(answer.status().as_u16(), header("x-sentry-rate-limits"), header("retry-after"), now)
+}
+
+impl Refusal {
+    /// Whether it is about this one report, so that the next one may fare better.
+    pub fn is_of_this_one(&self) -> bool {
+        matches!(self, Refusal::Status(StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Network(ureq::Error::Timeout(_)) => write!(f, "no answer within {} s", TIMEOUT.as_secs()),
+            Refusal::Network(error) => error.fmt(f),
+            Refusal::Status(status) => status.fmt(f),
+            Refusal::NoServer => f.write_str("200, but neither empty nor JSON: perhaps a captive portal"),
+        }
+    }
+}
