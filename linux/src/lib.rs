@@ -7,7 +7,7 @@
 //! * `root`, `directory`, `beneath`: every file of the machine, below a root directory;
 //! * `os`, `os_release`, `devicetree`, `dmi`, `arch` → `detect`: what the machine is, each fact with its `evidence`;
 //! * `data_directory`, `storage`, `json_object`: Home Assistant's own files, consent above all;
-//! * `home_assistant`: what is in use, read with `stream` (JSON of any size in fixed memory) and `yaml`;
+//! * `home_assistant`: what is in use, read with `haos_analytics_stream` (JSON of any size in fixed memory) and `yaml`;
 //! * `supervisor`, `route`: the Supervisor's API, and whether its address is really its own;
 //! * `gather`: all of the above, before a byte is written;
 //! * `http`, `delivery`, `clock`: the way to the receiver;
@@ -45,7 +45,6 @@ mod send;
 mod show;
 mod state;
 mod storage;
-mod stream;
 mod supervisor;
 mod yaml;
 
@@ -82,9 +81,9 @@ pub mod parse {
     pub use crate::root::Cause as ReadCause;
     pub use crate::route::leads_to_bridge;
     pub use crate::storage::Decision;
-    pub use crate::stream::Error as StreamError;
     pub use crate::supervisor::{bearer_of, Info};
     pub use crate::yaml::{read_files as read_yaml, Care, Cause as YamlCause, Database, Files, Yaml, YamlError};
+    pub use haos_analytics_stream::Error as StreamError;
 }
 
 /// From here on a panic is a fault that is told on one line, and perhaps reported; for a process that is all this program.

@@ -9,8 +9,10 @@ mod world;
 use haos_analytics_tests::fixture::{golden, Damage};
 use haos_analytics_tests::http_server::Listen;
 use haos_analytics_tests::receiver::{Behaviour, Receiver};
+use haos_analytics_tests::sentry::Sentry;
 use haos_analytics_tests::tls::{Authority, Leaf, Versions};
 use machine::{Machine, Seen, SERVICE};
+use serde_json::json;
 
 /// No run is an alarm: no unit has failed, and nothing is logged as an error.
 fn assert_calm(seen: &Seen) {
@@ -132,6 +134,36 @@ fn a_bad_setting_is_a_failure_that_is_seen() {
     let Some(seen) = machine.boot() else { return };
     assert_alarm(&seen, "78", "HAOS_ANALYTICS_ENDPOINT");
     assert_eq!(machine.world.connections(), (0, 0));
+}
+
+/// The thread that looks up a name cannot be started, which the standard library takes for a fault.
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn a_fault_is_noted_in_the_sandbox_and_told_by_the_next_run() {
+    let sentry = Sentry::start(Behaviour::Contract);
+    let mut machine = Machine::of("odroid-n2", Behaviour::Contract);
+    let fixture = &machine.world.fixture;
+    fixture.preferences(true, false, false, true);
+    fixture.write(fixture.data_path("config.json"), r#"{"diagnostics":true}"#);
+    let endpoint = machine.world.receiver.url().replace("127.0.0.1", "localhost");
+    machine.settings += &format!("HAOS_ANALYTICS_ENDPOINT={endpoint}\nHAOS_ANALYTICS_DSN={}\n", sentry.dsn());
+    machine.service = "[Service]\nLimitNPROC=1\n".to_owned();
+    machine.script = "runs 1\nls /var/lib/haos-analytics/\n>/test/service.d/test.conf\nsystemctl daemon-reload\n\
+                      systemctl reset-failed\nruns 3\nls /var/lib/haos-analytics/\n"
+        .to_owned();
+    let Some(seen) = machine.boot() else { return };
+    assert_calm_but_for_the_first(&seen);
+    let waited: Vec<_> = seen.output.lines().collect();
+    assert!(waited.len() == 1 && waited[0].ends_with("-p.envelope"), "{}", seen.output);
+    let events = sentry.events();
+    assert_eq!(events.len(), 1, "{seen:?}");
+    assert_eq!((&events[0]["tags"]["board"], &events[0]["tags"]["command"]), (&json!("odroid-n2"), &json!("send")));
+    assert!(!machine.world.receiver.bodies().is_empty());
+}
+
+fn assert_calm_but_for_the_first(seen: &Seen) {
+    assert!(seen.failed.is_empty() && seen.succeeded().len() + 1 == seen.begun().len(), "{seen:?}");
+    assert!(seen.own(3).iter().any(|line| line.contains("fault")), "{:?}", seen.own(3));
 }
 
 #[test]

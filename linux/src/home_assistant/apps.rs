@@ -4,9 +4,9 @@
 use std::io::Read;
 
 use haos_analytics_core::{Addon, Text};
+use haos_analytics_stream::{Error, Reader};
 
 use super::domains::Domains;
-use crate::stream::{Error, Reader};
 
 /// An installed add-on.
 #[derive(Clone, Debug, PartialEq, Eq)]

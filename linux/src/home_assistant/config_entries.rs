@@ -4,10 +4,10 @@
 use std::io::Read;
 
 use haos_analytics_core::Text;
+use haos_analytics_stream::{Error, Reader};
 
 use super::domains::Domains;
 use super::stored;
-use crate::stream::{Error, Reader};
 
 /// Home Assistant gives these an entry although they cannot be set up (no `config_flow` in the manifest), and so does not
 /// report them for having one. They may still be reported for their entities.

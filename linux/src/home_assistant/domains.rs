@@ -1,8 +1,7 @@
 //! A sorted set of short names, such as the domains of integrations.
 
 use haos_analytics_core::Text;
-
-use crate::stream::Error;
+use haos_analytics_stream::Error;
 
 /// Each name once, in ascending order, each of at most 64 bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use std::io::Read;
 
+use haos_analytics_stream::{Error, Reader};
+
 use super::stored;
-use crate::stream::{Error, Reader};
 
 /// Whether any of the three lists has an item. The third came with version 1.2 of the file.
 ///

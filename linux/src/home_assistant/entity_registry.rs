@@ -3,10 +3,10 @@
 use std::io::Read;
 
 use haos_analytics_core::Text;
+use haos_analytics_stream::{Error, Reader};
 
 use super::domains::Domains;
 use super::stored;
-use crate::stream::{Error, Reader};
 
 /// What the enabled entities tell. The deleted ones are in the same file and do not count.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

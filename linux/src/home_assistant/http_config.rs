@@ -2,8 +2,9 @@
 
 use std::io::Read;
 
+use haos_analytics_stream::Error;
+
 use super::stored;
-use crate::stream::Error;
 
 /// Whether a certificate is set.
 ///

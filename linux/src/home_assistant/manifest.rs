@@ -3,8 +3,7 @@
 use std::io::Read;
 
 use haos_analytics_core::Text;
-
-use crate::stream::{Error, Reader};
+use haos_analytics_stream::{Error, Reader};
 
 /// What a manifest says.
 #[derive(Clone, Debug, PartialEq, Eq)]

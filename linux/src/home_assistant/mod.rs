@@ -4,7 +4,7 @@
 //! * `apps`: the add-ons; `users`, `energy`, `http_config`, `sqlite`: a fact each;
 //! * `stored`, `domains`: what these have in common.
 //!
-//! Everything is read with [`stream`](crate::stream) in fixed memory. What cannot be read is told and left out; only the YAML
+//! Everything is read with [`haos_analytics_stream`] in fixed memory. What cannot be read is told and left out; only the YAML
 //! may be missing from the list of integrations, and then that is told as well.
 
 pub mod apps;
@@ -26,13 +26,13 @@ use std::io::Read;
 use std::path::Path;
 
 use haos_analytics_core::Base;
+use haos_analytics_stream::Error;
 
 use self::apps::App;
 use self::entity_registry::Entities;
 use self::integrations::Integrations;
 use crate::log::Log;
 use crate::root::Root;
-use crate::stream::Error;
 use crate::supervisor::Versions;
 use crate::yaml::{self, Database, Yaml};
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use crate::stream::Error;
+use haos_analytics_stream::Error;
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::stream::{Error, Reader};
+use haos_analytics_stream::{Error, Reader};
 
 /// Reads `data`. A newer `minor_version` is one that an older reader understands; another `version` is not.
 ///

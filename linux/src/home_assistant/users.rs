@@ -2,8 +2,9 @@
 
 use std::io::Read;
 
+use haos_analytics_stream::{Error, Reader};
+
 use super::stored;
-use crate::stream::{Error, Reader};
 
 /// Counts the users that people made, inactive ones included. Others were made by Home Assistant for its own parts.
 ///

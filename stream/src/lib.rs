@@ -11,6 +11,8 @@
 //!
 //! From a reader it goes byte by byte and takes three times as long; from a slice it needs the whole file in memory.
 
+#![allow(clippy::std_instead_of_core, reason = "it reads from std")]
+
 mod error;
 mod glance;
 mod skip;
