@@ -8,12 +8,14 @@ mod diagnostics;
 mod home_assistant;
 mod json;
 mod payload;
+mod report;
 mod yaml;
 
 pub use diagnostics::{board_crashes, crash_report, dsn, panic, rate_limits, supervisor_settings};
 pub use home_assistant::{apps, config_entries, energy, entity_registry, http_config, manifest, sqlite, users};
 pub use json::{consent, observer, supervisor_answer};
 pub use payload::payload;
+pub use report::report;
 pub use yaml::yaml;
 
 use core::time::Duration;
@@ -26,7 +28,7 @@ use std::time::UNIX_EPOCH;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 24] = [
+pub const TARGETS: [Target; 25] = [
     ("os_release", os_release),
     ("consent", consent),
     ("observer", observer),
@@ -51,6 +53,7 @@ pub const TARGETS: [Target; 24] = [
     ("board_crashes", board_crashes),
     ("supervisor_settings", supervisor_settings),
     ("panic", panic),
+    ("report", report),
 ];
 
 /// `os-release`: a line that is added at the end is read, and changes nothing before it.

@@ -1,0 +1,40 @@
+"""Reports names that are meant to break a page, from enough installations that they are published."""
+
+import html
+import json
+import sys
+import time
+from urllib.request import Request, urlopen
+
+RECEIVER = sys.argv[1]
+NAMES = [
+    "<script>document.title='owned'</script>", "</style><script>document.title='owned'</script>", "<img src=//192.0.2.1/x>",
+    "\"'><svg onload=document.title='owned'>", "&lt;b&gt;&#0;&amp", "]]><!--<b", "-->", "{{7*7}}${7*7}", "\u202egnp.exe\u2066",
+    "a\u0000b\u0008c\u0085d", "\ufffe\ufdd0", "z\u0335\u0489\u0360" * 20, "W" * 100, "مرحبا بالعالم", "家庭助理",
+]
+
+for number in range(12):
+    report = {
+        "uuid": f"hostile{number:025}", "version": "2026.<b>&\"'", "installation_type": "Home Assistant OS",
+        "operating_system": {"board": "green", "version": "<i>17.1</i>\"'"},
+        "supervisor": {"supported": True, "healthy": True, "arch": "<u>arm"},
+        "recorder": {"engine": "<s>sql", "version": "1"},
+        "integrations": NAMES * 60 if number == 0 else NAMES,
+        "custom_integrations": [{"domain": name, "version": "1"} for name in NAMES],
+        "addons": [{"slug": name, "version": "1", "protected": True, "auto_update": False} for name in NAMES],
+    }
+    urlopen(Request(f"{RECEIVER}/v1", json.dumps(report).encode(), method="POST")).read()
+for _ in range(300):
+    with urlopen(RECEIVER + "/addons.json") as answer:
+        if NAMES[0] in json.load(answer):
+            break
+    time.sleep(0.1)
+else:
+    sys.exit("the names do not appear")
+with urlopen(RECEIVER + "/") as answer:
+    page = answer.read().decode()
+for name in NAMES:
+    # Whatever is no control character or mark of direction is there, three times, and only as text.
+    if name.isprintable():
+        escaped = "<bdi>" + html.escape(name).replace("&#x27;", "&#39;") + "</bdi>"
+        assert page.count(escaped) == 3, f"{name}: {page.count(escaped)} times"

@@ -1,0 +1,182 @@
+//! In how many reports each fact is.
+//!
+//! The counts are kept in memory, by the number that the store gave the fact: counting a report is some dozen additions,
+//! and a refresh need not look at what has not changed. Memory grows with the number of different facts, not with that of
+//! installations, and has a limit: see [`LIMIT`].
+
+use super::nature::Nature;
+use crate::fact::Kind;
+use std::collections::HashMap;
+
+/// More facts than this are not told apart: those without a place here are in no list, and in no "other" either. Some
+/// 150,000 are usual for a million installations; a place is 12 bytes.
+pub const LIMIT: usize = PAGES * PAGE;
+const PAGES: usize = 1024;
+const PAGE: usize = 1024;
+
+/// The counts.
+#[derive(Default)]
+pub struct Tally {
+    pages: Vec<Option<Box<[Slot; PAGE]>>>,
+    in_use: usize,
+    /// Values of the facts that are numbers.
+    values: HashMap<u32, f64>,
+    /// Facts whose count has become zero.
+    unused: Vec<u32>,
+    /// Facts that were described, and facts whose count has changed, since somebody looked.
+    described: Vec<u32>,
+    touched: Vec<u32>,
+}
+
+/// A fact's place.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Slot {
+    pub(super) count: u32,
+    pub(super) part_of: u32,
+    kind: u8,
+    pub(super) switches: u8,
+    /// Some report has it without being counted, so it may not be forgotten.
+    held: bool,
+    touched: bool,
+}
+
+impl Slot {
+    /// What it is about; nothing if the place is free.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        Kind::of(self.kind)
+    }
+}
+
+impl Tally {
+    /// Says what kind of fact a number stands for. What is not described is not counted.
+    pub fn describe(&mut self, number: u32, nature: Nature) {
+        let (page, at) = split(number);
+        if page >= self.pages.len() {
+            self.pages.resize_with(page + 1, || None);
+        }
+        if self.pages[page].is_none() {
+            if self.in_use == PAGES {
+                return;
+            }
+            self.in_use += 1;
+        }
+        let slots = self.pages[page].get_or_insert_with(|| Box::new([Slot::default(); PAGE]));
+        let slot = &mut slots[at];
+        slot.kind = nature.kind as u8;
+        slot.part_of = nature.part_of.unwrap_or(0);
+        slot.switches = nature.switches;
+        if let Some(value) = nature.value {
+            self.values.insert(number, value);
+        }
+        self.unused.push(number);
+        self.described.push(number);
+    }
+
+    /// So many reports more or fewer have it, and with it the groups that it is part of. With 0, one has it that is not
+    /// counted.
+    pub fn add(&mut self, number: u32, by: i32) {
+        let mut next = number;
+        // Two groups at most, one in the other.
+        for _ in 0..3 {
+            let (page, at) = split(next);
+            let Some(slots) = self.pages.get_mut(page).and_then(Option::as_deref_mut) else { return };
+            let slot = &mut slots[at];
+            slot.count = slot.count.saturating_add_signed(by);
+            slot.held |= by == 0;
+            if by < 0 && slot.count == 0 {
+                self.unused.push(next);
+            }
+            if !slot.touched {
+                slot.touched = true;
+                self.touched.push(next);
+            }
+            next = slot.part_of;
+        }
+    }
+
+    /// Counters for many reports at once, without groups.
+    pub(crate) fn counters(&self) -> Counters {
+        Counters(self.pages.iter().map(|page| page.as_ref().map(|_| Box::new([(0, false); PAGE]))).collect())
+    }
+
+    /// Adds what was counted.
+    pub(crate) fn take(&mut self, counters: &Counters) {
+        for (first, page) in (0_u32..).step_by(PAGE).zip(&counters.0) {
+            for (number, (count, held)) in (first..).zip(page.iter().flat_map(|page| page.iter())) {
+                if *held {
+                    self.add(number, 0);
+                }
+                if *count > 0 {
+                    self.add(number, i32::try_from(*count).unwrap_or(i32::MAX));
+                }
+            }
+        }
+    }
+
+    /// The facts that no report has any more; they are forgotten here.
+    pub fn take_unused(&mut self) -> Vec<u32> {
+        let mut unused = core::mem::take(&mut self.unused);
+        unused.sort_unstable();
+        unused.dedup();
+        unused.retain(|number| self.slot(*number).is_some_and(|slot| slot.count == 0 && slot.kind != 0 && !slot.held));
+        unused.iter().for_each(|number| self.forget(*number));
+        unused
+    }
+
+    fn forget(&mut self, number: u32) {
+        let (page, at) = split(number);
+        let Some(slots) = self.pages.get_mut(page).and_then(Option::as_deref_mut) else { return };
+        slots[at] = Slot::default();
+        self.values.remove(&number);
+        if slots.iter().all(|slot| slot.kind == 0) {
+            self.pages[page] = None;
+            self.in_use -= 1;
+        }
+    }
+
+    /// The facts that were described, and those whose count has changed, since the last call.
+    pub(super) fn take_news(&mut self) -> (Vec<u32>, Vec<u32>) {
+        let touched = core::mem::take(&mut self.touched);
+        for number in &touched {
+            let (page, at) = split(*number);
+            if let Some(slots) = self.pages.get_mut(page).and_then(Option::as_deref_mut) {
+                slots[at].touched = false;
+            }
+        }
+        (core::mem::take(&mut self.described), touched)
+    }
+
+    /// The value of a fact that is a number.
+    pub(super) fn value(&self, number: u32) -> Option<f64> {
+        self.values.get(&number).copied()
+    }
+
+    /// A fact's place, if it has one.
+    pub(super) fn slot(&self, number: u32) -> Option<&Slot> {
+        let (page, at) = split(number);
+        self.pages.get(page)?.as_deref()?.get(at)
+    }
+}
+
+/// See [`Tally::counters`].
+pub(crate) struct Counters(Vec<Option<CounterPage>>);
+
+/// How many reports have a fact, and whether one has it that is not counted.
+type CounterPage = Box<[(u32, bool); PAGE]>;
+
+impl Counters {
+    /// As [`Tally::add`].
+    pub(crate) fn add(&mut self, number: u32, by: i32) {
+        let (page, at) = split(number);
+        if let Some(Some(counts)) = self.0.get_mut(page) {
+            let (count, held) = &mut counts[at];
+            *count = count.wrapping_add_signed(by);
+            *held |= by == 0;
+        }
+    }
+}
+
+fn split(number: u32) -> (usize, usize) {
+    let number = number as usize;
+    (number / PAGE, number % PAGE)
+}

@@ -1,0 +1,26 @@
+//! `sample`: installations that do not exist, in the form that `import` takes.
+
+use crate::options::Options;
+use crate::sample::Population;
+use crate::store::PREFIX;
+use crate::time::Time;
+use serde_json::{json, Value};
+use std::io::{self, BufWriter, Write as _};
+
+pub(super) fn sample(options: &Options) -> Result<(), String> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let population = Population::new(options.seed);
+    let now = Time::now();
+    let written = (0..options.count).try_for_each(|number| writeln!(out, "{}", line(population, number, now)));
+    written.and_then(|()| out.flush()).map_err(|error| format!("stdout: {error}"))
+}
+
+fn line(population: Population, number: u64, now: Time) -> Value {
+    let mut payload = population.payload(number, 0);
+    let (country, region) = population.place(number);
+    payload.insert("country".to_owned(), json!(country));
+    if let Some(region) = region {
+        payload.insert("region".to_owned(), json!(region));
+    }
+    json!({"key": format!("{PREFIX}{}", population.uuid(number)), "added": now.0, "updated": now.0, "value": payload})
+}

@@ -1,0 +1,81 @@
+//! `serve`
+
+use super::rules;
+use crate::desk::{self, Books};
+use crate::http::guests::Guests;
+use crate::http::{self, Metrics, Service, PATIENCE};
+use crate::log::{event, Level};
+use crate::options::Options;
+use crate::publisher::{Current, Publisher};
+use crate::store::redis::{Mirror, Redis};
+use crate::store::sqlite::Sqlite;
+use crate::store::{Error, Url};
+use crate::time::Time;
+use serde_json::json;
+use std::io::Write as _;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::signal::unix::{signal, SignalKind};
+
+/// Bytes of bodies that are being read, over all connections.
+const BODIES: usize = 8 * 1024 * 1024;
+
+pub(super) fn serve(options: Options) -> Result<(), String> {
+    let (books, mirror, published) = books(&options)?;
+    let clock: desk::Clock = Arc::new(Time::now);
+    let failed = |error: std::io::Error| error.to_string();
+    let (desk, thread) = desk::open(books, options.refresh, Arc::clone(&clock)).map_err(failed)?;
+    let mirror = mirror.map(|books| desk::open(books, options.refresh, clock)).transpose().map_err(failed)?;
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
+    let result = runtime.block_on(listen(options, desk, published));
+    // Whoever has a place at a desk goes first, so that its thread comes to an end.
+    drop(runtime);
+    let _ = thread.join();
+    if let Some((place, thread)) = mirror {
+        drop(place);
+        let _ = thread.join();
+    }
+    event(Level::Info, "stopped", &json!({}));
+    result
+}
+
+/// The books for reports, those of a mirror, and what is published.
+fn books(options: &Options) -> Result<(Books, Option<Books>, Option<Current>), String> {
+    let (publisher, current) = Publisher::new(rules(options)?);
+    match (&options.store, &options.mirror) {
+        (Url::Sqlite(path), _) => {
+            let file = Sqlite::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            Ok((Books::File(Box::new(file), publisher), None, Some(current)))
+        }
+        (Url::Redis(nodes), mirror) => {
+            let failed = |error: Error| error.to_string();
+            let store = Books::Elsewhere(Box::new(Redis::open(nodes).map_err(failed)?));
+            let Some(path) = mirror else { return Ok((store, None, None)) };
+            let mirror = Mirror::open(nodes, path).map_err(failed)?;
+            Ok((store, Some(Books::Mirror(Box::new(mirror), publisher)), Some(current)))
+        }
+    }
+}
+
+async fn listen(options: Options, desk: desk::Handle, published: Option<Current>) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("--listen {}: {error}", options.listen);
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let guests = Guests::new(options.connections, BODIES);
+    let (origin, metrics) = (options.origin, Metrics::default());
+    let service = Service { desk, published, origin, metrics, guests, patience: PATIENCE };
+    event(Level::Info, "listening", &json!({"address": address.to_string()}));
+    let _ = writeln!(std::io::stdout(), "http://{address}");
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => (),
+            _ = interrupt.recv() => (),
+        }
+        event(Level::Info, "stopping", &json!({}));
+    };
+    http::serve(listener, Arc::new(service), stop).await;
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! Networks, as `10.0.0.0/8`, `::1`.
+
+use core::net::{IpAddr, Ipv6Addr};
+use core::str::FromStr;
+use ipnetwork::IpNetwork;
+
+/// A list of networks.
+#[derive(Clone, Debug, Default)]
+pub struct Networks(Vec<IpNetwork>);
+
+impl Networks {
+    /// One more.
+    ///
+    /// # Errors
+    ///
+    /// It is not a network.
+    pub fn add(&mut self, text: &str) -> Result<(), String> {
+        let network = IpNetwork::from_str(text).map_err(|error| error.to_string())?;
+        self.0.push(network);
+        Ok(())
+    }
+
+    /// Whether an address is in one of them. An IPv4 address that came over IPv6 is one of IPv4.
+    pub fn contain(&self, address: IpAddr) -> bool {
+        let address = canonical(address);
+        self.0.iter().any(|network| network.contains(address))
+    }
+}
+
+fn canonical(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(six) => Ipv6Addr::to_canonical(&six),
+        four => four,
+    }
+}

@@ -1,0 +1,185 @@
+//! Where reports are kept: one trait, two stores.
+//!
+//! The rules are here and the same for both; `tests/conformance.rs` is run against both. A store is used by one thread,
+//! in batches: what `write` has returned for is durable.
+
+mod error;
+pub mod redis;
+pub mod sqlite;
+mod url;
+
+pub use error::Error;
+pub use url::Url;
+
+use crate::fact::{Digest, Facts};
+use crate::time::Time;
+use core::time::Duration;
+
+/// A report is kept for this long after its last update.
+pub const KEPT: Duration = Duration::from_secs(60 * 24 * 3600);
+/// A report that says nothing new is written again when the last writing is longer ago than this.
+pub const REFRESHED: Duration = Duration::from_secs(30 * 24 * 3600);
+/// What comes before the installation id in a key.
+pub const PREFIX: &str = "uuid:";
+
+/// Something to do.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// Take a report.
+    Put {
+        /// The installation id.
+        uuid: String,
+        /// What it says.
+        facts: Facts,
+        /// Of these facts.
+        digest: Digest,
+    },
+    /// Forget an installation.
+    Delete {
+        /// The installation id.
+        uuid: String,
+    },
+}
+
+impl Write {
+    /// To take a report.
+    pub fn put(uuid: &str, facts: Facts) -> Self {
+        let digest = facts.digest();
+        Self::Put { uuid: uuid.to_owned(), facts, digest }
+    }
+
+    /// To forget an installation.
+    pub fn delete(uuid: &str) -> Self {
+        Self::Delete { uuid: uuid.to_owned() }
+    }
+
+    /// Whose it is.
+    pub fn uuid(&self) -> &str {
+        match self {
+            Self::Put { uuid, .. } | Self::Delete { uuid } => uuid,
+        }
+    }
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The first report, or the first after the last one expired.
+    New,
+    /// It says something else than the last one.
+    Changed,
+    /// It says the same, and was written again so as not to expire.
+    Refreshed,
+    /// It says the same: nothing was written.
+    Unchanged,
+    /// The installation is forgotten.
+    Deleted,
+    /// There was nothing to forget.
+    Absent,
+}
+
+/// One installation, as it is moved from store to store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// The installation id.
+    pub uuid: String,
+    /// When its first report came.
+    pub first_seen: Time,
+    /// When its last report was written.
+    pub updated: Time,
+    /// What that says.
+    pub facts: Facts,
+}
+
+/// Keeps reports. Times come from the caller and never go back.
+pub trait Store: Send {
+    /// Does all of it, in order and durably, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// The store's own.
+    fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error>;
+
+    /// One installation, unless it has expired.
+    ///
+    /// # Errors
+    ///
+    /// The store's own.
+    fn read(&mut self, uuid: &str, now: Time) -> Result<Option<Stored>, Error>;
+
+    /// All that have not expired, in no order.
+    ///
+    /// # Errors
+    ///
+    /// The store's own, and those of `each`, which end it.
+    fn scan(&mut self, now: Time, each: &mut dyn FnMut(Stored) -> Result<(), Error>) -> Result<(), Error>;
+
+    /// Takes over what another store had, times included. What is there already and newer stays.
+    ///
+    /// # Errors
+    ///
+    /// The store's own.
+    fn restore(&mut self, batch: &[Stored], now: Time) -> Result<(), Error>;
+
+    /// Removes what has expired, where the store does not do so by itself; gives how many.
+    ///
+    /// # Errors
+    ///
+    /// The store's own.
+    fn sweep(&mut self, now: Time) -> Result<usize, Error>;
+}
+
+/// Opens the store that the URL names.
+///
+/// # Errors
+///
+/// It cannot be opened or reached.
+pub fn open(url: &Url) -> Result<Box<dyn Store>, Error> {
+    Ok(match url {
+        Url::Sqlite(path) => Box::new(sqlite::Sqlite::open(path)?),
+        Url::Redis(nodes) => Box::new(redis::Redis::open(nodes)?),
+    })
+}
+
+/// Whether what was last updated then has expired.
+pub fn expired(updated: Time, now: Time) -> bool {
+    now.since(updated) >= KEPT
+}
+
+/// What a report means to a store that has `old` (when it was written, and its digest), or nothing.
+pub(crate) fn decide(old: Option<(Time, Digest)>, new: Digest, now: Time) -> Outcome {
+    match old {
+        None => Outcome::New,
+        Some((updated, _)) if expired(updated, now) => Outcome::New,
+        Some((_, digest)) if digest != new => Outcome::Changed,
+        Some((updated, _)) if now.since(updated) > REFRESHED => Outcome::Refreshed,
+        Some(_) => Outcome::Unchanged,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules() {
+        let (same, other) = ([1; 16], [2; 16]);
+        let day = |days: u64| Time::default().plus(Duration::from_secs(days * 86_400));
+        let moment = Duration::from_millis(1);
+        for (now, new, expected) in [
+            (day(0), same, Outcome::Unchanged),
+            (day(0), other, Outcome::Changed),
+            (day(30), same, Outcome::Unchanged),
+            (day(30).plus(moment), same, Outcome::Refreshed),
+            (day(60).minus(moment), same, Outcome::Refreshed),
+            (day(60).minus(moment), other, Outcome::Changed),
+            (day(60), same, Outcome::New),
+            (day(60), other, Outcome::New),
+        ] {
+            assert_eq!(decide(Some((day(0), same)), new, now), expected, "{now}");
+        }
+        assert_eq!(decide(None, same, day(0)), Outcome::New);
+        // A clock that was set back.
+        assert_eq!(decide(Some((day(9), same)), same, day(0)), Outcome::Unchanged);
+    }
+}

@@ -1,0 +1,219 @@
+//! A store for more than one machine: a cluster of Valkey or Redis.
+//!
+//! Under `uuid:<uuid>` stands one text: when the first report came and when the last one was written, the digest, and the
+//! payload; the server itself lets it expire. Whatever changes is also noted in a feed, for the machines that publish:
+//! see [`Mirror`]. Acknowledged is durable if the servers are set to `appendonly yes` and `appendfsync always`.
+
+mod entry;
+mod feed;
+mod mirror;
+
+pub use mirror::Mirror;
+
+use super::{decide, expired, Error, Outcome, Store, Stored, Write, KEPT, PREFIX};
+use crate::fact::Facts;
+use crate::time::Time;
+use ::redis::cluster::{cluster_pipe, ClusterClient, ClusterConnection};
+use ::redis::cluster_routing::{RoutingInfo, SingleNodeRoutingInfo};
+use ::redis::{cmd, from_redis_value, FromRedisValue, Value};
+use core::time::Duration;
+use entry::Head;
+use std::collections::HashMap;
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Keys of one step of a scan.
+const STEP: usize = 500;
+
+/// A connection to a cluster.
+pub struct Redis {
+    client: ClusterClient,
+    connection: ClusterConnection,
+}
+
+impl Redis {
+    /// Connects; a few nodes are enough, they know the others.
+    ///
+    /// # Errors
+    ///
+    /// None of them answers, or they are no cluster.
+    pub fn open(nodes: &[String]) -> Result<Self, Error> {
+        let builder = ClusterClient::builder(nodes.to_vec()).connection_timeout(TIMEOUT).response_timeout(TIMEOUT);
+        let client = builder.build()?;
+        Ok(Self { connection: client.get_connection()?, client })
+    }
+
+    /// What is there of these installations, without the payload.
+    fn heads(&mut self, uuids: &[&str]) -> Result<Vec<Option<Head>>, Error> {
+        let mut pipe = cluster_pipe();
+        for uuid in uuids {
+            pipe.cmd("GETRANGE").arg(key(uuid)).arg(0).arg(entry::HEAD - 1);
+        }
+        let heads: Vec<String> = pipe.query(&mut self.connection)?;
+        heads.iter().map(|text| if text.is_empty() { Ok(None) } else { entry::head(text).map(Some) }).collect()
+    }
+
+    /// Installations, as far as they are there.
+    fn entries(&mut self, uuids: &[String]) -> Result<Vec<Option<Stored>>, Error> {
+        let mut pipe = cluster_pipe();
+        for uuid in uuids {
+            pipe.cmd("GET").arg(key(uuid));
+        }
+        let texts: Vec<Option<String>> = pipe.query(&mut self.connection)?;
+        let pairs = uuids.iter().zip(texts);
+        pairs.map(|(uuid, text)| text.map(|text| entry::read(uuid, &text)).transpose()).collect()
+    }
+
+    /// The addresses of the nodes that have keys of their own.
+    fn masters(&mut self) -> Result<Vec<(String, u16)>, Error> {
+        let nodes: String = cmd("CLUSTER").arg("NODES").query(&mut self.connection)?;
+        let masters = nodes.lines().filter_map(|line| {
+            let mut words = line.split(' ');
+            let (_, address, flags) = (words.next()?, words.next()?, words.next()?);
+            let (host, port) = address.split('@').next()?.rsplit_once(':')?;
+            flags.split(',').any(|flag| flag == "master").then(|| Some((host.to_owned(), port.parse().ok()?)))?
+        });
+        Ok(masters.collect())
+    }
+
+    fn at<T: FromRedisValue>(&mut self, node: &(String, u16), command: &::redis::Cmd) -> Result<T, Error> {
+        let address = SingleNodeRoutingInfo::ByAddress { host: node.0.clone(), port: node.1 };
+        let value: Value = self.connection.route_command(command, RoutingInfo::SingleNode(address))?;
+        Ok(from_redis_value(&value)?)
+    }
+
+    /// All installation ids, in steps.
+    fn ids(&mut self, mut each: impl FnMut(&mut Self, Vec<String>) -> Result<(), Error>) -> Result<(), Error> {
+        for node in self.masters()? {
+            let mut cursor = String::from("0");
+            loop {
+                let mut scan = cmd("SCAN");
+                scan.arg(&cursor).arg("MATCH").arg(format!("{PREFIX}*")).arg("COUNT").arg(STEP);
+                let (next, keys): (String, Vec<String>) = self.at(&node, &scan)?;
+                let ids = keys.iter().filter_map(|key| key.strip_prefix(PREFIX)).map(str::to_owned).collect();
+                each(self, ids)?;
+                if next == "0" {
+                    break;
+                }
+                cursor = next;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn key(uuid: &str) -> String {
+    format!("{PREFIX}{uuid}")
+}
+
+/// Commands that write, to be sent together.
+struct Writes {
+    pipe: ::redis::cluster::ClusterPipeline,
+    changed: Vec<String>,
+}
+
+impl Writes {
+    fn put(&mut self, uuid: &str, head: &Head, facts: &Facts, now: Time) {
+        let left = KEPT.saturating_sub(now.since(head.updated)).as_millis().max(1);
+        let left = u64::try_from(left).unwrap_or(u64::MAX);
+        self.pipe.cmd("SET").arg(key(uuid)).arg(entry::write(uuid, head, facts)).arg("PX").arg(left).ignore();
+        self.changed.push(uuid.to_owned());
+    }
+
+    fn delete(&mut self, uuid: &str) {
+        self.pipe.cmd("UNLINK").arg(key(uuid)).ignore();
+        self.changed.push(uuid.to_owned());
+    }
+
+    /// First the entries, then the feed: who reads the feed finds what it tells of.
+    fn send(self, redis: &mut Redis) -> Result<(), Error> {
+        if self.changed.is_empty() {
+            return Ok(());
+        }
+        self.pipe.exec(&mut redis.connection)?;
+        feed::note(&mut redis.connection, &self.changed)
+    }
+}
+
+impl Redis {
+    fn try_write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
+        let uuids: Vec<&str> = batch.iter().map(Write::uuid).collect();
+        // One installation may come twice in a batch: what the first does the second sees.
+        let mut heads: HashMap<&str, Option<Head>> = uuids.iter().copied().zip(self.heads(&uuids)?).collect();
+        let mut writes = Writes { pipe: cluster_pipe(), changed: Vec::new() };
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for write in batch {
+            let old = heads.get(write.uuid()).copied().flatten().filter(|head| !expired(head.updated, now));
+            let mut new = None;
+            outcomes.push(match write {
+                Write::Put { uuid, facts, digest } => {
+                    let outcome = decide(old.map(|head| (head.updated, head.digest)), *digest, now);
+                    new = old;
+                    if outcome != Outcome::Unchanged {
+                        let first_seen = old.map_or(now, |head| head.first_seen);
+                        let head = Head { first_seen, updated: now, digest: *digest };
+                        writes.put(uuid, &head, facts, now);
+                        new = Some(head);
+                    }
+                    outcome
+                }
+                Write::Delete { uuid } => {
+                    writes.delete(uuid);
+                    if old.is_some() {
+                        Outcome::Deleted
+                    } else {
+                        Outcome::Absent
+                    }
+                }
+            });
+            heads.insert(write.uuid(), new);
+        }
+        writes.send(self)?;
+        Ok(outcomes)
+    }
+}
+
+impl Store for Redis {
+    fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
+        let done = self.try_write(batch, now);
+        if done.is_err() {
+            // A connection does not always find back to a node that was lost and has come again.
+            if let Ok(fresh) = self.client.get_connection() {
+                self.connection = fresh;
+            }
+        }
+        done
+    }
+
+    fn read(&mut self, uuid: &str, now: Time) -> Result<Option<Stored>, Error> {
+        let found = self.entries(&[uuid.to_owned()])?.pop().flatten();
+        Ok(found.filter(|stored| !expired(stored.updated, now)))
+    }
+
+    fn scan(&mut self, now: Time, each: &mut dyn FnMut(Stored) -> Result<(), Error>) -> Result<(), Error> {
+        self.ids(|redis, ids| {
+            let entries = redis.entries(&ids)?.into_iter().flatten();
+            entries.filter(|stored| !expired(stored.updated, now)).try_for_each(&mut *each)
+        })
+    }
+
+    fn restore(&mut self, batch: &[Stored], now: Time) -> Result<(), Error> {
+        let uuids: Vec<&str> = batch.iter().map(|stored| &*stored.uuid).collect();
+        let mut heads: HashMap<&str, Option<Head>> = uuids.iter().copied().zip(self.heads(&uuids)?).collect();
+        let mut writes = Writes { pipe: cluster_pipe(), changed: Vec::new() };
+        for stored in batch {
+            let old = heads.get(&*stored.uuid).copied().flatten();
+            let newer = old.is_some_and(|head| head.updated > stored.updated);
+            if !newer && !expired(stored.updated, now) {
+                let digest = stored.facts.digest();
+                let head = Head { first_seen: stored.first_seen, updated: stored.updated, digest };
+                writes.put(&stored.uuid, &head, &stored.facts, now);
+                heads.insert(&stored.uuid, Some(head));
+            }
+        }
+        writes.send(self)
+    }
+
+    fn sweep(&mut self, _: Time) -> Result<usize, Error> {
+        Ok(0)
+    }
+}

@@ -1,0 +1,299 @@
+//! The embedded store: one SQLite file, one writer, the number of each fact counted along.
+//!
+//! `sqlite3 FILE 'SELECT * FROM reported LIMIT 20'` shows an operator what is kept; the views say the rest.
+
+mod ages;
+mod checkpoint;
+mod count;
+mod dictionary;
+pub mod numbers;
+mod schema;
+
+use super::{decide, expired, Error, Outcome, Store, Stored, Write, KEPT};
+use crate::aggregate::Tally;
+use crate::fact::{Digest, Facts};
+use crate::time::Time;
+use ages::Ages;
+use checkpoint::Checkpoint;
+use dictionary::Dictionary;
+use rusqlite::{params, Connection, OptionalExtension as _, Transaction, TransactionBehavior};
+use std::path::Path;
+
+/// Blocks of rows that are looked through in one transaction.
+const SWEPT_AT_ONCE: usize = 100;
+
+/// An open file.
+pub struct Sqlite {
+    db: Connection,
+    dictionary: Dictionary,
+    tally: Option<Tally>,
+    ages: Ages,
+    checkpoint: Checkpoint,
+}
+
+/// What a transaction changes beside the file, to be taken over once that is written.
+#[derive(Default)]
+struct Changes {
+    /// Numbers of facts, and how many reports more or fewer have them.
+    deltas: Vec<(u32, i32)>,
+    /// Rows, and when they were updated.
+    updated: Vec<(i64, Time)>,
+}
+
+impl Changes {
+    /// One list in the place of another. Most of a report stays as it was: that is no change.
+    fn exchange(&mut self, before: &str, after: &str) {
+        let from = self.deltas.len();
+        numbers::each(before, |number, by| self.deltas.push((number, -by)));
+        let mut gone = self.deltas.split_off(from);
+        gone.sort_unstable();
+        numbers::each(after, |number, by| match gone.binary_search(&(number, -by)) {
+            Ok(at) => {
+                gone.remove(at);
+            }
+            Err(_) => self.deltas.push((number, by)),
+        });
+        self.deltas.append(&mut gone);
+    }
+}
+
+struct Row {
+    id: i64,
+    first_seen: Time,
+    updated: Time,
+    digest: Digest,
+}
+
+impl Sqlite {
+    /// Opens a file, or makes it.
+    ///
+    /// # Errors
+    ///
+    /// SQLite's; or it is another program's file, or that of a later version.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let db = Connection::open(path)?;
+        schema::prepare(&db)?;
+        let last: Option<i64> = db.query_row("SELECT max(id) FROM report", [], |row| row.get(0))?;
+        let ages = last.map_or_else(Ages::none, Ages::unknown);
+        Ok(Self { db, dictionary: Dictionary::default(), tally: None, ages, checkpoint: Checkpoint::default() })
+    }
+
+    /// From now on, counts along which fact is in how many reports. Reads the whole file once.
+    ///
+    /// # Errors
+    ///
+    /// SQLite's.
+    pub fn count_all(&mut self) -> Result<(), Error> {
+        let mut tally = Tally::default();
+        self.dictionary.describe_all(&self.db, &mut tally)?;
+        self.ages = count::count_all(&self.db, &mut tally)?;
+        self.tally = Some(tally);
+        Ok(())
+    }
+
+    /// The counts, and the file to look texts up in; counts all if that was not done yet.
+    ///
+    /// # Errors
+    ///
+    /// SQLite's.
+    pub fn counts(&mut self) -> Result<(&mut Tally, &Connection), Error> {
+        if self.tally.is_none() {
+            self.count_all()?;
+        }
+        match &mut self.tally {
+            Some(tally) => Ok((tally, &self.db)),
+            None => Err(Error::Broken("nothing is counted".to_owned())),
+        }
+    }
+
+    /// The file, for what is beside the reports.
+    pub fn connection(&self) -> &Connection {
+        &self.db
+    }
+
+    /// Runs a transaction; only when it is on disk its changes count.
+    fn transact<T>(
+        &mut self,
+        act: impl FnOnce(&Transaction<'_>, &mut Dictionary, &mut Changes) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut changes = Changes::default();
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let done = act(&transaction, &mut self.dictionary, &mut changes)
+            .and_then(|done| transaction.commit().map(|()| done).map_err(Error::from));
+        if done.is_err() {
+            self.dictionary.forget();
+            return done;
+        }
+        self.checkpoint.written(changes.updated.len(), &self.db);
+        changes.updated.into_iter().for_each(|(id, at)| self.ages.note(id, at));
+        if let Some(tally) = &mut self.tally {
+            self.dictionary.describe_new(tally);
+            changes.deltas.into_iter().for_each(|(number, by)| tally.add(number, by));
+        } else {
+            self.dictionary.describe_none();
+        }
+        done
+    }
+
+    /// Facts that are in no report any more are removed; rare, and as many as have become so.
+    fn tidy(&mut self) -> Result<(), Error> {
+        let Some(tally) = &mut self.tally else { return Ok(()) };
+        let unused = tally.take_unused();
+        if unused.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.db.transaction()?;
+        for number in unused {
+            self.dictionary.remove(&transaction, number)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+fn find(db: &Connection, uuid: &str) -> Result<Option<Row>, Error> {
+    let mut select = db.prepare_cached("SELECT id, first_seen, updated, digest FROM report WHERE uuid = ?")?;
+    let row = select.query_row([uuid], |row| {
+        Ok(Row { id: row.get(0)?, first_seen: Time(row.get(1)?), updated: Time(row.get(2)?), digest: row.get(3)? })
+    });
+    Ok(row.optional()?)
+}
+
+fn numbers_of(db: &Connection, id: i64) -> Result<String, Error> {
+    let mut select = db.prepare_cached("SELECT facts FROM report WHERE id = ?")?;
+    Ok(select.query_row([id], |row| row.get(0))?)
+}
+
+/// Writes one installation, over `old` if there is one.
+fn put(
+    db: &Transaction<'_>,
+    dictionary: &mut Dictionary,
+    changes: &mut Changes,
+    old: Option<&Row>,
+    new: (&str, Time, Time, Digest, &Facts),
+) -> Result<(), Error> {
+    let (uuid, first_seen, updated, digest, facts) = new;
+    let numbers = dictionary.encode(db, facts)?;
+    let before = old.map_or_else(|| Ok(String::new()), |row| numbers_of(db, row.id))?;
+    changes.exchange(&before, &numbers);
+    if let Some(row) = old {
+        let mut update = db
+            .prepare_cached("UPDATE report SET first_seen = ?2, updated = ?3, digest = ?4, facts = ?5 WHERE id = ?1")?;
+        update.execute(params![row.id, first_seen.0, updated.0, digest, numbers])?;
+        changes.updated.push((row.id, updated));
+    } else {
+        let mut insert =
+            db.prepare_cached("INSERT INTO report (uuid, first_seen, updated, digest, facts) VALUES (?, ?, ?, ?, ?)")?;
+        let id = insert.insert(params![uuid, first_seen.0, updated.0, digest, numbers])?;
+        changes.updated.push((id, updated));
+    }
+    Ok(())
+}
+
+fn remove(db: &Transaction<'_>, changes: &mut Changes, id: i64) -> Result<(), Error> {
+    changes.exchange(&numbers_of(db, id)?, "");
+    db.prepare_cached("DELETE FROM report WHERE id = ?")?.execute([id])?;
+    Ok(())
+}
+
+impl Store for Sqlite {
+    fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
+        self.transact(|db, dictionary, changes| {
+            let mut outcomes = Vec::with_capacity(batch.len());
+            for write in batch {
+                let old = find(db, write.uuid())?;
+                outcomes.push(match write {
+                    Write::Put { uuid, facts, digest } => {
+                        let outcome = decide(old.as_ref().map(|row| (row.updated, row.digest)), *digest, now);
+                        let first_seen = old.as_ref().filter(|_| outcome != Outcome::New);
+                        let first_seen = first_seen.map_or(now, |row| row.first_seen);
+                        match (outcome, &old) {
+                            (Outcome::Unchanged, _) => (),
+                            (Outcome::Refreshed, Some(row)) => {
+                                let mut update = db.prepare_cached("UPDATE report SET updated = ?2 WHERE id = ?1")?;
+                                update.execute(params![row.id, now.0])?;
+                            }
+                            _ => put(db, dictionary, changes, old.as_ref(), (uuid, first_seen, now, *digest, facts))?,
+                        }
+                        outcome
+                    }
+                    Write::Delete { .. } => match old {
+                        Some(row) => {
+                            remove(db, changes, row.id)?;
+                            if expired(row.updated, now) {
+                                Outcome::Absent
+                            } else {
+                                Outcome::Deleted
+                            }
+                        }
+                        None => Outcome::Absent,
+                    },
+                });
+            }
+            Ok(outcomes)
+        })
+    }
+
+    fn read(&mut self, uuid: &str, now: Time) -> Result<Option<Stored>, Error> {
+        let Some(row) = find(&self.db, uuid)?.filter(|row| !expired(row.updated, now)) else { return Ok(None) };
+        let facts = self.dictionary.decode(&self.db, &numbers_of(&self.db, row.id)?)?;
+        Ok(Some(Stored { uuid: uuid.to_owned(), first_seen: row.first_seen, updated: row.updated, facts }))
+    }
+
+    fn scan(&mut self, now: Time, each: &mut dyn FnMut(Stored) -> Result<(), Error>) -> Result<(), Error> {
+        let mut reports = self.db.prepare("SELECT uuid, first_seen, updated, facts FROM report")?;
+        let mut rows = reports.query([])?;
+        while let Some(row) = rows.next()? {
+            let updated = Time(row.get(2)?);
+            if !expired(updated, now) {
+                let facts = self.dictionary.decode(&self.db, row.get_ref(3)?.as_str().unwrap_or_default())?;
+                each(Stored { uuid: row.get(0)?, first_seen: Time(row.get(1)?), updated, facts })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn restore(&mut self, batch: &[Stored], now: Time) -> Result<(), Error> {
+        self.transact(|db, dictionary, changes| {
+            for stored in batch.iter().filter(|stored| !expired(stored.updated, now)) {
+                let old = find(db, &stored.uuid)?;
+                if old.as_ref().is_some_and(|row| row.updated > stored.updated) {
+                    continue;
+                }
+                let digest = stored.facts.digest();
+                if old.as_ref().is_some_and(|row| {
+                    (row.digest, row.updated, row.first_seen) == (digest, stored.updated, stored.first_seen)
+                }) {
+                    continue;
+                }
+                let new = (&*stored.uuid, stored.first_seen, stored.updated, digest, &stored.facts);
+                put(db, dictionary, changes, old.as_ref(), new)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn sweep(&mut self, now: Time) -> Result<usize, Error> {
+        let mut swept = 0;
+        let limit = now.minus(KEPT);
+        for blocks in self.ages.due(limit).chunks(SWEPT_AT_ONCE) {
+            let known = self.transact(|db, _, changes| {
+                let mut select = db.prepare_cached("SELECT id, updated FROM report WHERE id BETWEEN ? AND ?")?;
+                let mut known = Vec::with_capacity(blocks.len());
+                for block in blocks {
+                    let rows =
+                        select.query_map([block.start(), block.end()], |row| Ok((row.get(0)?, Time(row.get(1)?))));
+                    let rows: Vec<(i64, Time)> = rows?.collect::<Result<_, _>>()?;
+                    let (old, young): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, updated)| *updated <= limit);
+                    old.iter().try_for_each(|(id, _)| remove(db, changes, *id))?;
+                    swept += old.len();
+                    known.push((block, young.into_iter().map(|(_, updated)| updated).min()));
+                }
+                Ok(known)
+            })?;
+            known.into_iter().for_each(|(block, oldest)| self.ages.know(block, oldest));
+        }
+        self.tidy()?;
+        Ok(swept)
+    }
+}

@@ -1,0 +1,330 @@
+//! The sums: against an accounting that knows nothing of facts, and after every kind of change.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod common;
+
+use common::{days, facts, full, put, NOON};
+use core::time::Duration;
+use haos_analytics_receiver::aggregate::{history, publish, Aggregate, Builder, Counts, Rules, BOARDS};
+use haos_analytics_receiver::sample::Population;
+use haos_analytics_receiver::store::sqlite::Sqlite;
+use haos_analytics_receiver::store::{Store as _, Write};
+use haos_analytics_receiver::time::Time;
+use serde_json::{json, Value};
+use std::collections::BTreeMap;
+use tempfile::TempDir;
+
+struct Books {
+    store: Sqlite,
+    directory: TempDir,
+    rules: Rules,
+    builder: Builder,
+}
+
+impl Books {
+    fn new(rules: Rules) -> Self {
+        let directory = TempDir::new().unwrap();
+        let store = Sqlite::open(&directory.path().join("store")).unwrap();
+        Self { store, directory, builder: Builder::new(rules.clone()), rules }
+    }
+
+    fn write(&mut self, writes: &[Write], now: Time) {
+        self.store.write(writes, now).unwrap();
+    }
+
+    fn aggregate(&mut self, now: Time) -> Aggregate {
+        self.store.sweep(now).unwrap();
+        let (tally, db) = self.store.counts().unwrap();
+        self.builder.build(tally, db, now).unwrap()
+    }
+
+    /// The same, from the file alone.
+    fn anew(&self, now: Time) -> Aggregate {
+        let mut store = Sqlite::open(&self.directory.path().join("store")).unwrap();
+        let (tally, db) = store.counts().unwrap();
+        Builder::new(self.rules.clone()).build(tally, db, now).unwrap()
+    }
+}
+
+fn least(least: u64) -> Rules {
+    Rules { least, domains: None }
+}
+
+fn uuid(number: u64) -> String {
+    format!("{number:032}")
+}
+
+/// A payload like the full one, from Germany.
+fn like_full(number: u64, changes: &[(&str, Value)]) -> Write {
+    let mut payload = full();
+    payload["uuid"] = json!(uuid(number));
+    for (key, value) in changes {
+        payload[*key] = value.clone();
+    }
+    Write::put(&uuid(number), facts(&payload.to_string(), Some("DE")))
+}
+
+/// Counts without folding, straight from the payloads.
+#[derive(Default)]
+struct Plain {
+    counts: BTreeMap<&'static str, Counts>,
+    versions: BTreeMap<(&'static str, String), Counts>,
+    numbers: BTreeMap<&'static str, Vec<f64>>,
+}
+
+impl Plain {
+    fn add(&mut self, what: &'static str, name: &str) {
+        *self.counts.entry(what).or_default().entry(name.to_owned()).or_default() += 1;
+    }
+
+    fn take(&mut self, payload: &Value, country: &str) {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        self.add("countries", country);
+        self.add("versions", &text(&payload["version"]));
+        if let Some(arch) = payload["supervisor"]["arch"].as_str() {
+            self.add("arch", arch);
+        }
+        if let Some(os) =
+            payload["operating_system"].as_object().filter(|os| BOARDS.contains(&os["board"].as_str().unwrap()))
+        {
+            self.add("boards", &text(&os["board"]));
+            self.add("os versions", &text(&os["version"]));
+        }
+        for integration in payload["integrations"].as_array().into_iter().flatten() {
+            self.add("integrations", integration.as_str().unwrap());
+        }
+        for (list, name) in [("custom_integrations", "domain"), ("addons", "slug")] {
+            for item in payload[list].as_array().into_iter().flatten() {
+                let slug = text(&item[name]);
+                if !slug.starts_with("local_") {
+                    self.add(list, &slug);
+                    let versions = self.versions.entry((list, slug)).or_default();
+                    *versions.entry(text(&item["version"])).or_default() += 1;
+                }
+            }
+        }
+        for key in ["state_count", "automation_count", "integration_count", "addon_count", "user_count"] {
+            if let Some(number) = payload[key].as_f64().filter(|number| *number != 0.0) {
+                self.numbers.entry(key).or_default().push(number);
+            }
+        }
+    }
+
+    fn median(&mut self, key: &'static str) -> f64 {
+        let numbers = self.numbers.entry(key).or_default();
+        numbers.sort_by(f64::total_cmp);
+        let half = numbers.len() / 2;
+        if numbers.len() % 2 == 1 {
+            numbers[half]
+        } else {
+            (numbers[half - 1] + numbers[half]) / 2.0
+        }
+    }
+}
+
+#[test]
+fn the_sums_of_a_population() {
+    let population = Population::new(11);
+    let mut books = Books::new(least(1));
+    let mut plain = Plain::default();
+    let writes: Vec<_> = (0..3000).map(|number| put(&population, number, 0)).collect();
+    books.write(&writes, NOON);
+    for number in 0..3000 {
+        plain.take(&Value::Object(population.payload(number, 0)), population.place(number).0);
+    }
+    let aggregate = books.aggregate(NOON);
+    assert_eq!(aggregate.active_installations, 3000);
+    assert_eq!(aggregate.countries, plain.counts["countries"]);
+    assert_eq!(aggregate.versions, plain.counts["versions"]);
+    assert_eq!(aggregate.supervisor.arch, plain.counts["arch"]);
+    assert_eq!(aggregate.operating_system.boards, plain.counts["boards"]);
+    assert_eq!(aggregate.operating_system.versions, plain.counts["os versions"]);
+    assert_eq!(aggregate.integrations, plain.counts["integrations"]);
+    assert_eq!(aggregate.addons.len(), plain.counts["addons"].len());
+    for (slug, addon) in &aggregate.addons {
+        assert_eq!(addon.total, plain.counts["addons"][&**slug], "{slug}");
+        assert_eq!(addon.versions, plain.versions[&("addons", slug.to_string())], "{slug}");
+    }
+    assert_eq!(aggregate.custom_integrations.len(), plain.counts["custom_integrations"].len());
+    for (domain, custom) in &aggregate.custom_integrations {
+        assert_eq!(custom.versions, plain.versions[&("custom_integrations", domain.to_string())], "{domain}");
+    }
+    let medians = aggregate.medians;
+    for (median, key) in [
+        (medians.avg_states, "state_count"),
+        (medians.avg_automations, "automation_count"),
+        (medians.avg_integrations, "integration_count"),
+        (medians.avg_addons, "addon_count"),
+        (medians.avg_users, "user_count"),
+    ] {
+        assert!((median - plain.median(key)).abs() < 1e-9, "{key}");
+    }
+    let of_boards: u64 = aggregate.operating_system.board_versions.values().flat_map(BTreeMap::values).sum();
+    assert_eq!(of_boards, plain.counts["boards"].values().sum::<u64>());
+    assert_eq!(aggregate, books.anew(NOON));
+}
+
+#[test]
+fn changes_are_counted_along() {
+    let population = Population::new(12);
+    let mut books = Books::new(least(3));
+    books.aggregate(NOON);
+    let mut now = NOON;
+    for round in 0..6 {
+        let mut writes: Vec<_> = (0..400).map(|number| put(&population, number * (round + 1) % 500, round)).collect();
+        writes.extend((0..40).map(|number| Write::delete(&population.uuid(number * 7 + round))));
+        books.write(&writes, now);
+        now = now.plus(days(13));
+        let counted = books.aggregate(now);
+        assert_eq!(counted, books.anew(now), "round {round}");
+    }
+    // All of it expires, and with it every fact.
+    now = now.plus(days(60));
+    assert_eq!(books.aggregate(now), Aggregate { last_updated: now, least: 3, ..Aggregate::default() });
+    let left: i64 = books.store.connection().query_row("SELECT count(*) FROM fact", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn what_few_have_is_folded() {
+    let mut books = Books::new(Rules::default());
+    let mut writes = Vec::new();
+    for number in 0..30 {
+        // 10 have the first, 9 the second, 11 all sorts.
+        let one = match number {
+            0..=9 => "common".to_owned(),
+            10..=18 => "rare".to_owned(),
+            _ => format!("secret{number}"),
+        };
+        writes.push(like_full(
+            number,
+            &[
+                ("integrations", json!([one, "automation"])),
+                ("custom_integrations", json!([{"domain": one, "version": one}])),
+                (
+                    "addons",
+                    json!([{"slug": one, "protected": null, "version": "1", "auto_update": null},
+                                  {"slug": "local_x", "protected": true, "auto_update": true}]),
+                ),
+                ("version", json!(format!("2026.2.{}", number % 3))),
+                ("recorder", json!({"engine": one.to_uppercase(), "version": "1.0"})),
+                ("supervisor", json!({"healthy": number > 0, "supported": number > 1, "arch": one})),
+            ],
+        ));
+    }
+    books.write(&writes, NOON);
+    let aggregate = books.aggregate(NOON);
+    let folded: Counts = [("common".to_owned(), 10), ("other".to_owned(), 20)].into();
+    let mut with_automation = folded.clone();
+    with_automation.insert("automation".to_owned(), 30);
+    assert_eq!(aggregate.integrations, with_automation);
+    assert_eq!(aggregate.supervisor.arch, folded);
+    assert_eq!((aggregate.supervisor.unhealthy, aggregate.supervisor.unsupported), (1, 2));
+    let totals = |all: &BTreeMap<String, u64>| all.clone();
+    let addons: Counts = aggregate.addons.iter().map(|(name, addon)| (name.to_string(), addon.total)).collect();
+    assert_eq!(totals(&addons), folded);
+    assert_eq!((aggregate.addons["common"].protected, aggregate.addons["common"].auto_update), (10, 0));
+    assert_eq!(aggregate.addons["other"].versions, Counts::new());
+    let custom: Counts =
+        aggregate.custom_integrations.iter().map(|(name, one)| (name.to_string(), one.total)).collect();
+    assert_eq!(custom, folded);
+    let engines: Counts =
+        aggregate.recorder_engines.iter().map(|(name, one)| (name.to_string(), one.count_configured)).collect();
+    assert_eq!(engines, folded);
+    assert_eq!(aggregate.installation_types.os, 30);
+    for form in [
+        publish::data(&aggregate, &[]),
+        publish::current(&aggregate),
+        publish::addons(&aggregate),
+        publish::custom_integrations(&aggregate),
+        publish::prometheus_base(&aggregate),
+        publish::prometheus_addons(&aggregate),
+        publish::prometheus_integrations(&aggregate),
+        publish::prometheus_custom_integrations(&aggregate),
+    ] {
+        assert!(!form.contains("secret") && !form.contains("rare") && !form.contains("local_"), "{form}");
+    }
+    // One of the nine leaves, and a tenth joins the others.
+    books.write(&[Write::delete(&uuid(9))], NOON);
+    assert_eq!(books.aggregate(NOON).integrations["other"], 29);
+}
+
+#[test]
+fn one_installation_counts_once() {
+    let mut books = Books::new(least(2));
+    let twice = json!(["a", "b", "a", "a"]);
+    let versions: Value = (0..20).map(|at| json!({"domain": "c", "version": format!("{at}")})).collect();
+    let addons: Value = (0..20)
+        .map(|at| json!({"slug": "d", "version": format!("{at}"), "protected": true, "auto_update": true}))
+        .collect();
+    let write = like_full(0, &[("integrations", twice), ("custom_integrations", versions), ("addons", addons)]);
+    let Write::Put { facts, .. } = write.clone() else { unreachable!() };
+    books.write(&[write], NOON);
+    let aggregate = books.aggregate(NOON);
+    assert_eq!(aggregate.integrations, [("other".to_owned(), 2)].into());
+    assert_eq!(aggregate.custom_integrations["other"].total, 1);
+    assert_eq!((aggregate.addons["other"].total, aggregate.addons["other"].protected), (1, 1));
+    // Yet it is all kept, also after what is unused was removed.
+    books.store.sweep(NOON).unwrap();
+    assert_eq!(books.store.read(&uuid(0), NOON).unwrap().unwrap().facts, facts);
+}
+
+#[test]
+fn nothing_at_the_edges() {
+    let mut books = Books::new(least(1));
+    let writes = [
+        like_full(
+            0,
+            &[("state_count", json!(0)), ("user_count", json!(0)), ("integrations", json!([])), ("addons", json!([]))],
+        ),
+        like_full(1, &[("state_count", json!(7)), ("user_count", json!(4.5))]),
+        like_full(2, &[("operating_system", json!({"board": "rpi", "version": "9.9"}))]),
+        like_full(3, &[("operating_system", json!({"board": "odroid-n2", "version": null}))]),
+        like_full(4, &[("version", json!("landingpage"))]),
+    ];
+    books.write(&writes, NOON);
+    let aggregate = books.aggregate(NOON);
+    assert_eq!((aggregate.reports_integrations, aggregate.reports_addons, aggregate.reports_statistics), (4, 4, 4));
+    assert!((aggregate.medians.avg_users - 3.0).abs() < 1e-9);
+    assert_eq!(aggregate.operating_system.boards, [("odroid-n2".to_owned(), 4)].into());
+    let versions: Counts = [("17.1".to_owned(), 3), ("other".to_owned(), 1)].into();
+    assert_eq!(aggregate.operating_system.versions, versions);
+    assert_eq!(aggregate.operating_system.board_versions["odroid-n2"], versions);
+    assert_eq!(aggregate.releases, [("2026.2".to_owned(), 4), ("landingpage".to_owned(), 1)].into());
+    assert_eq!((aggregate.certificate_count_configured, aggregate.energy_count_configured), (0, 5));
+}
+
+#[test]
+fn only_listed_custom_integrations() {
+    let mut books = Books::new(Rules { least: 1, domains: Some(["hacs".to_owned()].into()) });
+    let own = json!([{"domain": "hacs", "version": "1"}, {"domain": "my_own", "version": "1"}]);
+    books.write(&[like_full(0, &[("custom_integrations", own)])], NOON);
+    let published = books.aggregate(NOON).custom_integrations;
+    assert_eq!(published.keys().map(|name| &**name).collect::<Vec<_>>(), ["hacs"]);
+}
+
+#[test]
+fn history_is_hourly_and_thins_out() {
+    let mut books = Books::new(least(1));
+    let writes: Vec<_> = (0..101).map(|number| like_full(number, &[])).collect();
+    books.write(&writes, NOON);
+    books.write(&[like_full(500, &[("version", json!("2025.1.0"))])], NOON);
+    let hour = Duration::from_secs(3600);
+    let mut aggregate = books.aggregate(NOON);
+    let mut recorded = 0;
+    for at in 0..24 * 40 {
+        aggregate.last_updated = NOON.plus(hour * at);
+        recorded += u32::from(history::record(books.store.connection(), &aggregate).unwrap());
+        assert!(!history::record(books.store.connection(), &aggregate).unwrap());
+    }
+    assert_eq!(recorded, 24 * 40);
+    let entries = history::read(books.store.connection()).unwrap();
+    // Ten days with one each, or eleven by where noon stands, and 30 with 24.
+    assert!((730..=732).contains(&entries.len()), "{}", entries.len());
+    assert_eq!(entries[0].timestamp, NOON.to_string());
+    assert_eq!(entries[0].active_installations, 102);
+    // Releases of more than 100.
+    assert_eq!(entries[0].versions, [("2026.2".to_owned(), 101)].into());
+    assert!(!history::due(&entries, aggregate.last_updated));
+    assert!(history::due(&entries, aggregate.last_updated.plus(hour)));
+}

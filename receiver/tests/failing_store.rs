@@ -1,0 +1,138 @@
+//! A store that fails: an error for the sender, no crash, and nothing is lost that was acknowledged.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod common;
+
+use common::cluster::Cluster;
+use common::program::Program;
+use common::{skipped, smallest, wait_until};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_haos-analytics-receiver");
+
+fn uuid(number: u32) -> String {
+    format!("{number:032}")
+}
+
+fn status(answer: &str) -> &str {
+    answer.get(9..12).unwrap_or(answer)
+}
+
+fn post(program: &Program, number: u32) -> String {
+    // A version that nobody else has makes the store grow faster.
+    let answer = program.post(&smallest(&uuid(number), &format!("2026.2.{number}")));
+    status(&answer).to_owned()
+}
+
+fn exported(store: &str) -> String {
+    let output = Command::new(PROGRAM).args(["export", "--store", store]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn everything_is_there(store: &str, acknowledged: &[u32]) {
+    let exported = exported(store);
+    for number in acknowledged {
+        assert!(exported.contains(&uuid(*number)), "{number} is lost");
+    }
+}
+
+#[test]
+fn no_room_left() {
+    let directory = TempDir::new().unwrap();
+    let store = format!("sqlite:{}", directory.path().join("store").display());
+    // The largest file may have 300 KiB: the write-ahead log reaches that first.
+    let limited = ["-c", "trap '' XFSZ; ulimit -f 600; exec \"$@\"", "sh", PROGRAM];
+    let program = Program::start(Command::new("sh").args(limited), &store, &["--refresh", "1"]);
+    let mut acknowledged = Vec::new();
+    let failed = (0..2000).find(|number| match &*post(&program, *number) {
+        "200" => {
+            acknowledged.push(*number);
+            false
+        }
+        status => {
+            assert_eq!(status, "500");
+            true
+        }
+    });
+    assert!(failed.is_some() && acknowledged.len() > 5, "{} went in", acknowledged.len());
+    // It says so, and goes on.
+    assert_eq!(status(&program.request("GET", "/healthz", "", b"")), "503");
+    assert_eq!(status(&program.request("GET", "/schema.json", "", b"")), "200");
+    assert_eq!(post(&program, 5000), "500");
+    assert_eq!(program.stop(), Some(0));
+    everything_is_there(&store, &acknowledged);
+    assert!(!exported(&store).contains(&uuid(5000)));
+    // With room, all is as before.
+    let program = Program::serve(&store, &[]);
+    assert_eq!(post(&program, 5000), "200");
+    assert_eq!(status(&program.request("GET", "/healthz", "", b"")), "200");
+}
+
+#[test]
+fn pages_that_are_damaged() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("store");
+    let store = format!("sqlite:{}", file.display());
+    let program = Program::serve(&store, &[]);
+    (0..400).for_each(|number| assert_eq!(post(&program, number), "200"));
+    assert_eq!(program.stop(), Some(0));
+    // The first pages say what the file is and where the tables are. Of the others, half are gone.
+    damage(&file, |page| page >= 16 && page % 2 == 0);
+    let program = Program::serve(&store, &["--refresh", "1"]);
+    let answers: Vec<_> = (0..400).map(|number| post(&program, number)).collect();
+    assert!(answers.iter().all(|status| ["200", "500"].contains(&&**status)), "{answers:?}");
+    assert!(answers.contains(&"500".to_owned()), "{answers:?}");
+    wait_until("told", || status(&program.request("GET", "/healthz", "", b"")) == "503");
+    assert_eq!(status(&program.request("GET", "/data.json", "", b"")), "503");
+    assert_eq!(status(&program.request("GET", "/schema.json", "", b"")), "200");
+    assert_eq!(program.stop(), Some(0));
+    // With its first page gone it is no database.
+    damage(&file, |page| page == 0);
+    for command in ["serve", "aggregate", "export"] {
+        let words = [command, "--listen", "127.0.0.1:0", "--store", &store];
+        let output = Command::new(PROGRAM).args(words).stdin(Stdio::null()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{command}: {said}");
+        assert!(said.contains("not a database") && said.lines().count() == 1, "{command}: {said}");
+    }
+}
+
+fn damage(file: &Path, which: impl Fn(usize) -> bool) {
+    let mut bytes = std::fs::read(file).unwrap();
+    // But for the last one, in which is the newest report: without it, the file is not even opened.
+    let last = bytes.len() / 4096 - 1;
+    let pages = bytes.chunks_mut(4096).enumerate();
+    pages.filter(|(page, _)| *page != last && which(*page)).for_each(|(_, bytes)| bytes.fill(0xa5));
+    std::fs::write(file, bytes).unwrap();
+}
+
+#[test]
+fn a_node_that_is_lost() {
+    let Some(mut cluster) = Cluster::start() else { return skipped("redis-server is missing") };
+    let program = Program::serve(&cluster.url(), &[]);
+    (0..30).for_each(|number| assert_eq!(post(&program, number), "200"));
+    cluster.lose(1);
+    let mut acknowledged: Vec<u32> = (0..30).collect();
+    let mut refused = 0;
+    for number in 30..200 {
+        match &*post(&program, number) {
+            "200" => acknowledged.push(number),
+            "500" => refused += 1,
+            other => panic!("{other}"),
+        }
+        if refused == 2 {
+            break;
+        }
+    }
+    assert_eq!(refused, 2, "nothing was refused");
+    assert_eq!(status(&program.request("GET", "/healthz", "", b"")), "503");
+    cluster.bring_back(1);
+    wait_until("taken again", || (300..312).all(|number| post(&program, number) == "200"));
+    assert_eq!(status(&program.request("GET", "/healthz", "", b"")), "200");
+    assert_eq!(program.stop(), Some(0));
+    acknowledged.extend(300..312);
+    everything_is_there(&cluster.url(), &acknowledged);
+}
