@@ -61,8 +61,11 @@ pub fn board_crashes(data: &[u8]) {
 /// The Supervisor's settings: a yes is a yes to a strict reader as well.
 pub fn supervisor_settings(file: &[u8]) {
     if says_yes(file) == Ok(true) {
-        let value: Value = serde_json::from_slice(file).unwrap();
-        assert_eq!(value["diagnostics"], true);
+        match serde_json::from_slice::<Value>(file) {
+            Ok(value) => assert_eq!(value["diagnostics"], true),
+            // What is skipped may be a number that no f64 holds.
+            Err(error) => assert!(error.to_string().starts_with("number out of range"), "{error}"),
+        }
     }
 }
 
