@@ -3,6 +3,7 @@
 use core::time::Duration;
 use haos_analytics::parse::{failed_units, follows_call, kernel_crash, pause_of_limits, says_yes, Dsn, Processor};
 use haos_analytics_core::crash::{check, safe_message, source_file, CAPACITY};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use std::time::UNIX_EPOCH;
 
@@ -63,8 +64,8 @@ pub fn supervisor_settings(file: &[u8]) {
     if says_yes(file) == Ok(true) {
         match serde_json::from_slice::<Value>(file) {
             Ok(value) => assert_eq!(value["diagnostics"], true),
-            // What is skipped may be a number that no f64 holds.
-            Err(error) => assert!(error.to_string().starts_with("number out of range"), "{error}"),
+            // What is skipped may be what no value holds, such as half a surrogate pair or a number of 400 digits.
+            Err(error) => assert!(serde_json::from_slice::<IgnoredAny>(file).is_ok(), "{error}"),
         }
     }
 }
