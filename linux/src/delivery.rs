@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// A receiver that asks for a longer pause than this gets it: the next run tries again.
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// The receiver answers with nothing; one of somebody else may answer with a little JSON.
-pub const ANSWER_LIMIT: u64 = 64 * 1024;
+const ANSWER_LIMIT: u64 = 64 * 1024;
 
 /// Why a try did not deliver.
 #[derive(Debug)]
@@ -73,14 +73,22 @@ fn attempt(agent: &Agent, endpoint: &str, payload: &[u8]) -> Result<(), Failure>
     if status != StatusCode::OK {
         return Err(Failure::Status { status, retry_after: retry_after(&answer, SystemTime::now()) });
     }
-    let mut body = Vec::new();
-    let reader = answer.into_body().into_reader();
-    reader.take(ANSWER_LIMIT + 1).read_to_end(&mut body).map_err(|error| Failure::of(error.into()))?;
-    if confirms(&body) {
+    if is_confirmed(answer).map_err(Failure::of)? {
         Ok(())
     } else {
         Err(Failure::NoReceiver)
     }
+}
+
+/// Reads the body of an answer; whether it is one that [`confirms`].
+///
+/// # Errors
+///
+/// It did not come to its end.
+pub fn is_confirmed(answer: Response<Body>) -> Result<bool, ureq::Error> {
+    let mut body = Vec::new();
+    answer.into_body().into_reader().take(ANSWER_LIMIT + 1).read_to_end(&mut body)?;
+    Ok(confirms(&body))
 }
 
 /// Nothing, or JSON. A captive portal answers "200" to everything, with a page.

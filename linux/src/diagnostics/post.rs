@@ -2,7 +2,6 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::io::Read;
 use std::time::SystemTime;
 
 use ureq::http::{Response, StatusCode};
@@ -10,7 +9,7 @@ use ureq::{Agent, Body};
 
 use super::dsn::Dsn;
 use super::limits;
-use crate::delivery::{confirms, ANSWER_LIMIT};
+use crate::delivery::is_confirmed;
 
 /// For one report. There is one try at each run, and what is not sent then waits: the analytics must not be late for it.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -52,10 +51,7 @@ fn read(answer: Response<Body>) -> Result<(), Refusal> {
     if status != StatusCode::OK {
         return Err(Refusal::Status(status));
     }
-    let mut body = Vec::new();
-    let reader = answer.into_body().into_reader();
-    reader.take(ANSWER_LIMIT + 1).read_to_end(&mut body).map_err(|error| Refusal::Network(error.into()))?;
-    if confirms(&body) {
+    if is_confirmed(answer).map_err(Refusal::Network)? {
         Ok(())
     } else {
         Err(Refusal::NoServer)
