@@ -53,7 +53,7 @@ impl Installation {
 
     fn storage(&self) {
         let mut random = Random::seeded(1);
-        let mut entry = |domain: &&str| {
+        let mut entry = |domain: &str| {
             json!({
                 "created_at": "2024-11-23T16:05:00.000000+00:00", "disabled_by": null, "domain": domain,
                 "data": {"host": "192.0.2.7", "password": random.id(), "token": random.id().repeat(6)},
@@ -63,8 +63,12 @@ impl Installation {
                 "subentries": [], "title": "At home", "unique_id": random.id(), "version": 1
             })
         };
-        let entries: Vec<Value> = INTEGRATIONS.iter().take(ENTRIES).map(&mut entry).collect();
-        self.stored("core.config_entries", &json!({"entries": entries}));
+        // Home Assistant writes an entry to a line, and indents what is around them.
+        let entries: Vec<String> = INTEGRATIONS.iter().take(ENTRIES).map(|domain| entry(domain).to_string()).collect();
+        let shell =
+            json!({"version": 1, "minor_version": 5, "key": "core.config_entries", "data": {"entries": ["HERE"]}});
+        let file = format!("{shell:#}").replace("\"HERE\"", &entries.join(",\n      "));
+        self.write("homeassistant/.storage/core.config_entries", file);
 
         let user = |number: usize| {
             json!({"id": format!("{number:032x}"), "is_active": true, "is_owner": number == 0,

@@ -7,7 +7,7 @@ use crate::process;
 use crate::registry::Holds;
 use crate::style::Style;
 use core::fmt;
-use haos_analytics::parse;
+use haos_analytics_files::entity_registry;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeSet;
@@ -18,12 +18,12 @@ use std::path::Path;
 /// In turns; what is printed is the median.
 const ROUNDS: usize = 7;
 /// As large a window as ours.
-const WINDOW: usize = 64 * 1024;
+const WINDOW: usize = 16 * 1024;
 
 type Read = fn(&Path) -> Result<Holds, String>;
 
 const READERS: [(&str, Read); 3] = [
-    ("parse::entity_registry", ours),
+    ("haos_analytics_files::entity_registry", ours),
     ("serde_json, typed, from a BufReader", from_reader),
     ("serde_json, typed, whole file in memory", from_memory),
 ];
@@ -66,7 +66,7 @@ fn rows(entities: u64, style: Style) -> Result<(), String> {
 }
 
 fn ours(path: &Path) -> Result<Holds, String> {
-    let found = parse::entity_registry(open(path)?).map_err(|error| error.to_string())?;
+    let found = entity_registry::read(&mut open(path)?).map_err(|error| error.to_string())?;
     let platforms = found.platforms.iter().map(str::to_owned).collect();
     Ok(Holds { enabled: found.enabled, automations: found.automations, platforms })
 }

@@ -1,7 +1,8 @@
 //! Home Assistant's own files, compared with what a plain reader of JSON makes of them.
 
-use haos_analytics::parse::{self, Domains};
 use haos_analytics_core::Text;
+use haos_analytics_files as files;
+use haos_analytics_files::domains::Domains;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -25,7 +26,7 @@ type Object = Map<String, Value>;
 
 /// `core.entity_registry`.
 pub fn entity_registry(file: &[u8]) {
-    let read = parse::entity_registry(file).map(|found| {
+    let read = files::entity_registry::read(&mut &file[..]).map(|found| {
         let platforms: BTreeSet<String> = found.platforms.iter().map(str::to_owned).collect();
         (found.enabled, found.automations, (found.unusable_platforms, found.unusable_names), platforms)
     });
@@ -53,7 +54,7 @@ pub fn entity_registry(file: &[u8]) {
 
 /// `core.config_entries`.
 pub fn config_entries(file: &[u8]) {
-    let read = parse::config_entries(file)
+    let read = files::config_entries::read(&mut &file[..])
         .map(|found| (found.unusable, found.domains.iter().map(str::to_owned).collect::<BTreeSet<_>>()));
     let Some(value) = plain(file) else { return };
     let expected = || {
@@ -77,7 +78,7 @@ pub fn config_entries(file: &[u8]) {
 
 /// `auth`.
 pub fn users(file: &[u8]) {
-    let read = parse::users(file);
+    let read = files::users::read(&mut &file[..]);
     let Some(value) = plain(file) else { return };
     let expected = || {
         let mut people = 0;
@@ -91,7 +92,7 @@ pub fn users(file: &[u8]) {
 
 /// `energy`.
 pub fn energy(file: &[u8]) {
-    let read = parse::energy(file);
+    let read = files::energy::read(&mut &file[..]);
     let Some(value) = plain(file) else { return };
     let expected = || {
         let mut something = false;
@@ -109,7 +110,7 @@ pub fn energy(file: &[u8]) {
 
 /// `http`.
 pub fn http_config(file: &[u8]) {
-    let read = parse::http_config(file);
+    let read = files::http_config::read(&mut &file[..]);
     let Some(value) = plain(file) else { return };
     let expected = data(&value).map(|data| data.get("ssl_certificate").is_some_and(|file| !file.is_null()));
     assert_eq!(read.ok(), expected);
@@ -117,7 +118,7 @@ pub fn http_config(file: &[u8]) {
 
 /// `apps.json`.
 pub fn apps(file: &[u8]) {
-    let read = parse::apps(file).map(|apps| {
+    let read = files::apps::read(&mut &file[..]).map(|apps| {
         apps.into_iter()
             .map(|app| (app.slug.to_string(), (app.version.map(|v| v.to_string()), app.protected, app.auto_update)))
             .collect::<Vec<_>>()
@@ -143,9 +144,32 @@ pub fn apps(file: &[u8]) {
     assert_eq!(read.ok(), expected());
 }
 
+/// The Supervisor's list of what is installed.
+pub fn installed(answer: &[u8]) {
+    let read = files::installed::read(&mut &answer[..]).map(|versions| {
+        let texts = |(slug, version): (Text, Option<Text>)| (slug.to_string(), version.map(|v| v.to_string()));
+        versions.into_iter().map(texts).collect::<BTreeMap<_, _>>()
+    });
+    let Some(value) = plain(answer) else { return };
+    let expected = || {
+        let mut versions = BTreeMap::new();
+        for app in value.as_object()?.get("data")?.as_object()?.get("addons")?.as_array()? {
+            let app = app.as_object()?;
+            let version = match app.get("version") {
+                None | Some(Value::Null) => None,
+                Some(_) => Some(short(app, "version")?),
+            };
+            versions.insert(short(app, "slug")?, version);
+        }
+        Some(versions)
+    };
+    assert_eq!(read.ok(), expected());
+}
+
 /// A custom integration's `manifest.json`.
 pub fn manifest(file: &[u8]) {
-    let read = parse::manifest(file).map(|found| (found.domain.to_string(), found.version.map(|v| v.to_string())));
+    let read = files::manifest::read(&mut &file[..])
+        .map(|found| (found.domain.to_string(), found.version.map(|v| v.to_string())));
     let Some(value) = plain(file) else { return };
     let expected = || Some((short(value.as_object()?, "domain")?, short(value.as_object()?, "version")));
     assert_eq!(read.ok(), expected());
@@ -159,7 +183,7 @@ pub fn sqlite(file: &[u8]) {
         let version = format!("{}.{}.{}", number / 1_000_000, number / 1000 % 1000, number % 1000);
         (number != 0).then_some(version)
     };
-    assert_eq!(parse::sqlite(file).ok(), expected());
+    assert_eq!(files::sqlite::read(&mut &file[..]).ok(), expected());
 }
 
 /// `data` of a file of version 1.

@@ -41,7 +41,7 @@ pub fn observer(file: &[u8]) {
 
 /// The Supervisor's answer.
 pub fn supervisor_answer(body: &[u8]) {
-    match <Info>::read(body) {
+    match Info::read(body) {
         Ok(_) => {
             let Some(value) = plain(body) else { return };
             assert!(value["result"] == "ok" && value["data"]["healthy"].is_boolean());

@@ -12,7 +12,9 @@ mod report;
 mod yaml;
 
 pub use diagnostics::{board_crashes, crash_report, dsn, panic, rate_limits, supervisor_settings};
-pub use home_assistant::{apps, config_entries, energy, entity_registry, http_config, manifest, sqlite, users};
+pub use home_assistant::{
+    apps, config_entries, energy, entity_registry, http_config, installed, manifest, sqlite, users,
+};
 pub use json::{consent, observer, supervisor_answer};
 pub use payload::payload;
 pub use report::report;
@@ -28,7 +30,7 @@ use std::time::UNIX_EPOCH;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 25] = [
+pub const TARGETS: [Target; 26] = [
     ("os_release", os_release),
     ("consent", consent),
     ("observer", observer),
@@ -44,6 +46,7 @@ pub const TARGETS: [Target; 25] = [
     ("energy", energy),
     ("http_config", http_config),
     ("apps", apps),
+    ("installed", installed),
     ("manifest", manifest),
     ("sqlite", sqlite),
     ("yaml", yaml),

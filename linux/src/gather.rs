@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use haos_analytics_core::{
     Addon, Base, CoreVersion, CustomIntegration, HomeAssistant, Installation, Preferences, Recorder, Supervisor, Text,
 };
+use haos_analytics_files::apps::App;
 
 use crate::crash;
 use crate::detect::{self, Detection};
 use crate::error::{Error, Exit};
-use crate::home_assistant::apps::App;
 use crate::home_assistant::integrations::Custom;
 use crate::home_assistant::{self, InUse};
 use crate::log::Log;

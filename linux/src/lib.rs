@@ -7,7 +7,7 @@
 //! * `root`, `directory`, `beneath`: every file of the machine, below a root directory;
 //! * `os`, `os_release`, `devicetree`, `dmi`, `arch` → `detect`: what the machine is, each fact with its `evidence`;
 //! * `data_directory`, `storage`, `json_object`: Home Assistant's own files, consent above all;
-//! * `home_assistant`: what is in use, read with `haos_analytics_stream` (JSON of any size in fixed memory) and `yaml`;
+//! * `home_assistant`: what is in use, read with `haos_analytics_files` and `yaml`;
 //! * `supervisor`, `route`: the Supervisor's API, and whether its address is really its own;
 //! * `gather`: all of the above, before a byte is written;
 //! * `http`, `delivery`, `clock`: the way to the receiver;
@@ -68,22 +68,12 @@ pub mod parse {
     pub use crate::diagnostics::pstore::{read as kernel_crash, KernelCrash};
     pub use crate::diagnostics::units::{read as failed_units, Failure};
     pub use crate::directory::{Entry, Kind};
-    pub use crate::home_assistant::apps::{read as apps, App};
-    pub use crate::home_assistant::config_entries::{read as config_entries, ConfigEntries};
-    pub use crate::home_assistant::domains::Domains;
-    pub use crate::home_assistant::energy::read as energy;
-    pub use crate::home_assistant::entity_registry::{read as entity_registry, Entities};
-    pub use crate::home_assistant::http_config::read as http_config;
-    pub use crate::home_assistant::manifest::{read as manifest, Manifest};
-    pub use crate::home_assistant::sqlite::read as sqlite;
-    pub use crate::home_assistant::users::read as users;
     pub use crate::os_release::{Malformed, OsRelease};
     pub use crate::root::Cause as ReadCause;
     pub use crate::route::leads_to_bridge;
     pub use crate::storage::Decision;
     pub use crate::supervisor::{bearer_of, Info};
     pub use crate::yaml::{read_files as read_yaml, Care, Cause as YamlCause, Database, Files, Yaml, YamlError};
-    pub use haos_analytics_stream::Error as StreamError;
 }
 
 /// From here on a panic is a fault that is told on one line, and perhaps reported; for a process that is all this program.

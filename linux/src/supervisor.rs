@@ -5,13 +5,12 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use haos_analytics_core::{Supervisor, Text};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use haos_analytics_files::installed::{self, Versions};
 use serde::Deserialize;
 use ureq::http::{HeaderValue, StatusCode};
 
@@ -42,9 +41,6 @@ pub struct State {
     /// The installed add-ons and their versions, where they were asked for.
     pub addons: Option<Versions>,
 }
-
-/// What is installed in which version.
-pub type Versions = BTreeMap<Text, Option<Text>>;
 
 impl State {
     /// For the payload. An answer without an architecture is completed by what was detected.
@@ -77,7 +73,7 @@ pub fn state(
 ) -> Option<State> {
     let url = url.unwrap_or(DEFAULT);
     let answer = answer(root, data_directory, url).and_then(|body| {
-        let info = Info::<IgnoredAny>::read(body.as_slice()).map_err(Trouble::Answer)?;
+        let info = Info::read(body.as_slice()).map_err(Trouble::Answer)?;
         let addons = if with_addons { listed(&body, log) } else { None };
         Ok(info.checked(addons, log))
     });
@@ -158,52 +154,29 @@ pub fn bearer_of(file: &[u8]) -> Option<HeaderValue> {
 }
 
 #[derive(Deserialize)]
-#[serde(bound = "A: DeserializeOwned")]
-struct Envelope<A> {
+struct Envelope {
     result: String,
-    data: Option<Object<Info<A>>>,
+    data: Option<Object<Info>>,
 }
 
 /// `/supervisor/info` says much more; the rest is skipped and never kept.
 #[derive(Deserialize)]
-#[serde(bound = "A: DeserializeOwned")]
-pub struct Info<A = IgnoredAny> {
+pub struct Info {
     healthy: bool,
     supported: bool,
     arch: Option<String>,
-    addons: Option<A>,
 }
 
-/// An add-on of the list.
-#[derive(Deserialize)]
-pub struct Listed {
-    slug: String,
-    version: Option<String>,
-}
-
-/// The add-ons as a map. A list that is not understood is none: their file then tells what there is.
+/// The add-ons. A list that is not understood is none: their file then tells what there is.
 fn listed(body: &[u8], log: &mut Log<'_>) -> Option<Versions> {
-    let addons = Info::<Vec<Listed>>::read(body).ok().and_then(|info| versions(info.addons?));
+    let addons = installed::read(&mut &*body).ok();
     if addons.is_none() {
         log.warning(format_args!("the Supervisor's list of add-ons is not understood; its file counts"));
     }
     addons
 }
 
-fn versions(listed: Vec<Listed>) -> Option<Versions> {
-    let text = |text: &str| Text::parse(text.as_bytes()).ok();
-    let mut versions = Versions::new();
-    for Listed { slug, version } in listed {
-        let version = match version {
-            Some(version) => Some(text(&version)?),
-            None => None,
-        };
-        versions.insert(text(&slug)?, version);
-    }
-    Some(versions)
-}
-
-impl<A: DeserializeOwned> Info<A> {
+impl Info {
     /// Reads the body of an answer.
     ///
     /// # Errors
@@ -211,15 +184,13 @@ impl<A: DeserializeOwned> Info<A> {
     /// It is not such an answer. The text says why, and nothing out of the answer.
     pub fn read(body: impl Read) -> Result<Self, String> {
         let Object(envelope) =
-            serde_json::from_reader::<_, Object<Envelope<A>>>(body).map_err(|error| without_values(&error))?;
+            serde_json::from_reader::<_, Object<Envelope>>(body).map_err(|error| without_values(&error))?;
         match envelope.data {
             Some(Object(info)) if envelope.result == "ok" => Ok(info),
             _ => Err("it holds no data".to_owned()),
         }
     }
-}
 
-impl Info<IgnoredAny> {
     fn checked(self, addons: Option<Versions>, log: &mut Log<'_>) -> State {
         let evidence = Evidence::Supervisor;
         let arch = self.arch.and_then(|arch| text_or_remark(arch.as_bytes(), &evidence, log));

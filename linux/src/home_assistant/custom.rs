@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use haos_analytics_core::Text;
+use haos_analytics_files::manifest;
 
 use super::integrations::Customs;
-use super::{manifest, read_file};
+use super::{read_file, Unread};
 use crate::directory::Kind;
 use crate::log::Log;
 use crate::root::Root;
@@ -34,17 +35,14 @@ pub fn read(root: &Root, config: &Path, log: &mut Log<'_>) -> Option<Customs> {
     for entry in entries {
         let Some(domain) = entry.name.to_str().and_then(|name| Text::parse(name.as_bytes()).ok()) else { continue };
         let place = directory.join(&entry.name);
-        let manifest = place.join("manifest.json");
-        let is_none = match entry.kind {
-            // A file among the directories; a link that leads nowhere here may be one in Home Assistant's container.
-            Kind::Other => root.exists(&place),
-            Kind::Directory | Kind::LinkToDirectory => root.lacks(&manifest),
-        };
-        if is_none {
+        // A file among the directories; a link that leads nowhere here may be one in Home Assistant's container.
+        if entry.kind == Kind::Other && root.exists(&place) {
             continue;
         }
-        let version = match read_file(root, &manifest, LIMIT, |file| manifest::read(file)) {
+        let manifest = place.join("manifest.json");
+        let version = match read_file(root, &manifest, LIMIT, manifest::read) {
             Ok(manifest) => manifest.version,
+            Err(Unread::Missing(_)) if entry.kind != Kind::Other && root.lacks(&manifest) => continue,
             Err(why) => {
                 broken += 1;
                 if broken <= MOST_REMARKS {

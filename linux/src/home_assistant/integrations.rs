@@ -4,9 +4,10 @@
 //! outside one cannot see what is loaded, so whatever is set up counts. An integration that failed, or that is no
 //! longer part of Home Assistant, is therefore reported although Home Assistant itself would not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use haos_analytics_core::{CustomIntegration, Text};
+use haos_analytics_files::domains::Domains;
 
 /// What is installed below `custom_components`: the version of each, if its manifest names one.
 pub type Customs = BTreeMap<Text, Option<Text>>;
@@ -36,9 +37,15 @@ impl Custom {
 
 /// Tells which of the domains in use are part of Home Assistant. What is no domain is passed over.
 pub fn reported<'a>(in_use: impl Iterator<Item = &'a str>, customs: &Customs) -> Integrations {
-    let domains: BTreeSet<Text> = in_use.filter_map(|domain| Text::parse(domain.as_bytes()).ok()).collect();
+    let mut domains = Domains::default();
+    for domain in in_use {
+        // More than so many are more than a report may hold, and it is not sent.
+        if domains.insert(domain.as_bytes()).is_err() {
+            break;
+        }
+    }
     let mut integrations = Integrations::default();
-    for domain in domains {
+    for domain in domains.into_texts() {
         match customs.get(&domain) {
             None => integrations.built_in.push(domain),
             Some(Some(version)) => integrations.custom.push(Custom { domain, version: version.clone() }),

@@ -1,39 +1,28 @@
 //! What Home Assistant's own files tell about what is in use: the levels *usage* and *statistics*.
 //!
-//! * `integrations`: which are reported, out of `entity_registry`, `config_entries`, the YAML and `custom` (each `manifest`);
-//! * `apps`: the add-ons; `users`, `energy`, `http_config`, `sqlite`: a fact each;
-//! * `stored`, `domains`: what these have in common.
+//! * `integrations`: which are reported, out of the entity registry, the config entries, the YAML and `custom`.
 //!
-//! Everything is read with [`haos_analytics_stream`] in fixed memory. What cannot be read is told and left out; only the YAML
+//! Everything is read with [`haos_analytics_files`] in fixed memory. What cannot be read is told and left out; only the YAML
 //! may be missing from the list of integrations, and then that is told as well.
 
-pub mod apps;
-pub mod config_entries;
-pub mod domains;
-pub mod energy;
-pub mod entity_registry;
-pub mod http_config;
 pub mod integrations;
-pub mod manifest;
-pub mod sqlite;
-pub mod users;
 
 mod custom;
-mod stored;
 
+use core::fmt;
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use haos_analytics_core::Base;
-use haos_analytics_stream::Error;
+use haos_analytics_files::apps::{self, App};
+use haos_analytics_files::entity_registry::{self, Entities};
+use haos_analytics_files::installed::Versions;
+use haos_analytics_files::{config_entries, energy, http_config, sqlite, users, Error};
 
-use self::apps::App;
-use self::entity_registry::Entities;
 use self::integrations::Integrations;
 use crate::log::Log;
-use crate::root::Root;
-use crate::supervisor::Versions;
+use crate::root::{Cause, Root};
 use crate::yaml::{self, Database, Yaml};
 
 /// What is in use, as far as the consent allows to know and the files tell.
@@ -80,7 +69,7 @@ pub fn read(
     }
     let mut files = Files { root, config: &data_directory.join("homeassistant"), log };
     let yaml = files.yaml();
-    let entities = files.stored("core.entity_registry", |file| entity_registry::read(file));
+    let entities = files.stored("core.entity_registry", entity_registry::read);
     in_use.without_yaml = yaml.is_none();
     in_use.integrations = files.integrations(yaml.as_ref(), entities.as_ref());
     if let Some(told) = addons {
@@ -99,7 +88,7 @@ pub fn read(
             in_use.states = Some(entities.enabled + UNREGISTERED_STATES + unregistered);
             in_use.automations = files.all_named(entities).then_some(entities.automations + unregistered);
         }
-        in_use.users = files.stored("auth", |file| users::read(file));
+        in_use.users = files.stored("auth", users::read);
     }
     in_use
 }
@@ -123,7 +112,7 @@ impl Files<'_, '_> {
     }
 
     fn integrations(&mut self, yaml: Option<&Yaml>, entities: Option<&Entities>) -> Option<Integrations> {
-        let entries = self.stored("core.config_entries", |file| config_entries::read(file))?;
+        let entries = self.stored("core.config_entries", config_entries::read)?;
         let entities = entities?;
         let unusable = entities.unusable_platforms + entries.unusable;
         if unusable > 0 {
@@ -163,35 +152,32 @@ impl Files<'_, '_> {
 
     fn apps(&mut self, data_directory: &Path) -> Option<Vec<App>> {
         // The Supervisor renames the file when it starts for the first time after June 2026.
-        let name = if self.root.lacks(data_directory.join("apps.json")) { "addons.json" } else { "apps.json" };
-        self.file(&data_directory.join(name), |file| apps::read(file))
+        match self.file_if_any(&data_directory.join("apps.json"), apps::read) {
+            Some(found) => found,
+            None => self.file(&data_directory.join("addons.json"), apps::read),
+        }
     }
 
     /// `None` where the energy dashboard is not loaded; it has no file until somebody opens it.
     fn energy(&mut self, yaml: Option<&Yaml>) -> Option<bool> {
-        let path = self.config.join(".storage/energy");
         if !yaml?.loads_energy() {
             return None;
         }
-        if self.root.lacks(&path) {
-            return Some(false);
-        }
-        self.file(&path, |file| energy::read(file))
+        self.file_if_any(&self.config.join(".storage/energy"), energy::read).unwrap_or(Some(false))
     }
 
     /// The last configuration that worked, else the YAML.
     fn certificate(&mut self, yaml: Option<&Yaml>) -> Option<bool> {
-        let path = self.config.join(".storage/http");
-        if self.root.lacks(&path) {
-            return Some(yaml?.http_certificate.unwrap_or(false));
+        match self.file_if_any(&self.config.join(".storage/http"), http_config::read) {
+            Some(found) => found,
+            None => Some(yaml?.http_certificate.unwrap_or(false)),
         }
-        self.file(&path, |file| http_config::read(file))
     }
 
     /// Only SQLite tells its version in a file; the receiver takes no database without one.
     fn sqlite(&mut self, yaml: Option<&Yaml>) -> Option<String> {
         let Database::Sqlite(path) = &yaml?.recorder else { return None };
-        self.file(&self.config.join(path), |file| sqlite::read(file))
+        self.file(&self.config.join(path), sqlite::read)
     }
 
     fn stored<T>(&mut self, key: &str, read: impl FnOnce(&mut dyn Read) -> Result<T, Error>) -> Option<T> {
@@ -210,7 +196,24 @@ impl Files<'_, '_> {
         path: &Path,
         read: impl FnOnce(&mut dyn Read) -> Result<T, Error>,
     ) -> Option<T> {
-        read_file(self.root, path, limit, read).map_err(|why| self.log.warning(format_args!("{why}; left out"))).ok()
+        let read = read_file(self.root, path, limit, read);
+        self.told(read)
+    }
+
+    /// The same for a file that need not be there; the outer `None` says that it is not.
+    fn file_if_any<T>(
+        &mut self,
+        path: &Path,
+        read: impl FnOnce(&mut dyn Read) -> Result<T, Error>,
+    ) -> Option<Option<T>> {
+        match read_file(self.root, path, LIMIT, read) {
+            Err(Unread::Missing(_)) if self.root.lacks(path) => None,
+            read => Some(self.told(read)),
+        }
+    }
+
+    fn told<T>(&mut self, read: Result<T, Unread>) -> Option<T> {
+        read.map_err(|why| self.log.warning(format_args!("{why}; left out"))).ok()
     }
 }
 
@@ -223,17 +226,39 @@ const REGISTRY_LIMIT: u64 = 4 * 1024 * 1024 * 1024;
 /// The other files have some kilobytes. A database may be of any size: only its header is read.
 const LIMIT: u64 = 256 * 1024 * 1024;
 
+/// Why a file could not be read.
+enum Unread {
+    /// What a link leads to is missing, or there is no such file at all.
+    Missing(PathBuf),
+    /// Anything else.
+    Other(String),
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::Missing(path) => write!(f, "{}: {}", path.display(), Cause::Missing),
+            Unread::Other(why) => f.write_str(why),
+        }
+    }
+}
+
 /// Reads a file with one of the readers, in memory that does not depend on its size.
 fn read_file<T>(
     root: &Root,
     path: &Path,
     limit: u64,
     read: impl FnOnce(&mut dyn Read) -> Result<T, Error>,
-) -> Result<T, String> {
-    let shown = root.path(path);
-    let opened = root.open_file(path).map_err(|cause| format!("{}: {cause}", shown.display()))?;
-    read(&mut opened.file.take(limit)).map_err(|error| match error {
-        Error::Truncated if opened.size > limit => format!("{}: larger than {limit} bytes", shown.display()),
-        error => format!("{}: {error}", shown.display()),
+) -> Result<T, Unread> {
+    let shown = || root.path(path);
+    let opened = root.open_file(path).map_err(|cause| match cause {
+        Cause::Missing => Unread::Missing(shown()),
+        cause => Unread::Other(format!("{}: {cause}", shown().display())),
+    })?;
+    read(&mut opened.file.take(limit)).map_err(|error| {
+        Unread::Other(match error {
+            Error::Truncated if opened.size > limit => format!("{}: larger than {limit} bytes", shown().display()),
+            error => format!("{}: {error}", shown().display()),
+        })
     })
 }

@@ -8,9 +8,7 @@ use std::rc::Rc;
 use super::error::{Cause, Failure, YamlError};
 use super::files::Files;
 use super::include::{self, Include};
-use super::items::{self, Items};
 use super::node::{Key, Map, Node};
-use super::pass_over;
 use super::role::Role;
 use super::source::Source;
 use super::tree::Reader;
@@ -25,8 +23,6 @@ const FILES: usize = 2000;
 const INCLUDES: usize = 50;
 /// The most values inside one another, includes and aliases counted. Every level of it takes some stack.
 const NESTING: usize = 200;
-/// A list, an item and its value.
-const ITEMS_NESTING: usize = 3;
 /// The most values that are kept.
 const KEPT: usize = 100_000;
 
@@ -49,11 +45,14 @@ pub struct Loader<'f> {
     list: Rc<Node>,
     map: Rc<Node>,
     empty_map: Rc<Node>,
+    item_with_id: Rc<Node>,
 }
 
 impl<'f> Loader<'f> {
     /// With nothing read yet.
     pub fn new(files: &'f dyn Files, care: Care) -> Self {
+        let scalar = Rc::new(Node::Scalar);
+        let id = (Key { text: "id".into(), is_text: true }, Rc::clone(&scalar));
         Loader {
             files,
             care,
@@ -65,10 +64,11 @@ impl<'f> Loader<'f> {
             depth: 0,
             deepest: 0,
             null: Rc::new(Node::Null),
-            scalar: Rc::new(Node::Scalar),
+            scalar,
             list: Rc::new(Node::List(Vec::new())),
             map: Rc::new(Node::Map(Map { entries: Vec::new(), is_empty: false })),
             empty_map: Rc::new(Node::Map(Map { entries: Vec::new(), is_empty: true })),
+            item_with_id: Rc::new(Node::Map(Map { entries: vec![id], is_empty: false })),
         }
     }
 
@@ -82,16 +82,9 @@ impl<'f> Loader<'f> {
             let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
             fail(Some(line), Cause::Refused("not UTF-8"))
         })?;
-        if role == Role::Nothing && self.care == Care::WhatMatters && pass_over::is_harmless_file(&text) {
-            return Ok(Rc::clone(&self.map));
-        }
         let source = Source::new(&text);
-        if role == Role::Items && self.care == Care::WhatMatters {
-            let mut budget = source.budget.get();
-            let items = items::of_file(source.text, &mut budget).filter(|items| self.has_room_for(items));
-            if let Some(items) = items {
-                return self.items(&items).map_err(|cause| fail(None, cause));
-            }
+        if let Some(node) = self.plain(source.text, role, source.budget.get()) {
+            return node.map_err(|cause| fail(None, cause));
         }
         Reader::new(self, path, &source).document(role).map_err(|error| error.within(fail))
     }
@@ -209,28 +202,14 @@ impl<'f> Loader<'f> {
         Ok(Rc::clone(shared))
     }
 
-    /// Whether these items are within all bounds. If not, the parser finds out where that is.
-    pub fn has_room_for(&self, items: &Items<'_>) -> bool {
-        let entries: usize = items.entries.iter().map(Vec::len).sum();
-        self.depth + ITEMS_NESTING <= NESTING && self.kept + 1 + 2 * (items.entries.len() + entries) <= KEPT
+    /// What nothing is known of but that it has an `id`. Most items are automations, and this is what is kept of them.
+    pub fn item_with_id(&self) -> Rc<Node> {
+        Rc::clone(&self.item_with_id)
     }
 
-    /// The same node that the parser's events would have led to.
-    pub fn items(&mut self, items: &Items<'_>) -> Result<Rc<Node>, Cause> {
-        self.enter(ITEMS_NESTING)?;
-        self.leave(ITEMS_NESTING);
-        let mut elements = Vec::with_capacity(items.entries.len());
-        for entries in &items.entries {
-            let mut kept = Vec::with_capacity(entries.len());
-            for (key, value) in entries {
-                let node = self.keep(value.scalar().value(Some(key)))?;
-                self.spend(1)?;
-                kept.push((Key { text: (*key).into(), is_text: true }, node));
-            }
-            elements.push(self.keep(Node::Map(Map::new(kept, false)))?);
-            self.spend(1)?;
-        }
-        self.keep(Node::List(elements))
+    /// Whether so many values more may be kept, so many levels further down.
+    pub fn has_room_for(&self, values: usize, levels: usize) -> bool {
+        self.depth + levels <= NESTING && self.kept + values <= KEPT
     }
 
     /// Counts what is kept besides nodes: keys, by their length, and entries that are there once more.

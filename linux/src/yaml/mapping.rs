@@ -2,20 +2,19 @@
 
 use std::rc::Rc;
 
+use haos_analytics_files::lines::{After, Items};
 use saphyr_parser::{Event, ScalarStyle};
 
 use super::error::Failure;
 use super::include::Include;
-use super::items::{self, Items};
 use super::node::{Key, Map, Node};
-use super::pass_over::After;
 use super::role::Role;
 use super::scalar::Scalar;
 use super::tree::Reader;
 use super::Care;
 
 /// Keys are counted as one value for so many bytes.
-const KEY_UNIT: usize = 64;
+pub(super) const KEY_UNIT: usize = 64;
 const NO_MAPPING: &str = "a merge key without a mapping";
 
 enum AnyKey {
@@ -90,7 +89,7 @@ impl<'t> Reader<'_, '_, 't> {
             return;
         }
         let mut budget = self.source.budget.get();
-        let end = after.end(|name| !role.keeps(name), &mut budget);
+        let end = after.end(role.passes(), &mut budget);
         self.source.budget.set(budget);
         if let Some(end) = end {
             self.source.pass(end);
@@ -100,7 +99,7 @@ impl<'t> Reader<'_, '_, 't> {
     /// Moves on to the end of a list that needs no parser.
     fn items(&self, after: &After<'t>) -> Option<Items<'t>> {
         let mut budget = self.source.budget.get();
-        let items = items::of_value(after, &mut budget).filter(|items| self.loader.has_room_for(items))?;
+        let items = Items::of_value(after, &mut budget).filter(|items| self.loader.has_room_for_items(items))?;
         self.source.budget.set(budget);
         self.source.pass(items.end);
         Some(items)

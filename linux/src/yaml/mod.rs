@@ -5,7 +5,7 @@
 //!
 //! * `files`, `include`: which files, and what their tags and paths mean;
 //! * `loader`, `source`, `tree`, `mapping`: from files to characters to nodes, within bounds;
-//! * `pass_over`, `items`: what the parser need not see;
+//! * `plain`: what the parser need not see (it is read with [`haos_analytics_files::lines`]);
 //! * `role`, `node`, `scalar`: what is kept of a value, by where it stands;
 //! * `packages`, `rules`, `database`: what Home Assistant makes of it.
 //!
@@ -18,12 +18,11 @@ mod database;
 mod error;
 mod files;
 mod include;
-mod items;
 mod loader;
 mod mapping;
 mod node;
 mod packages;
-mod pass_over;
+mod plain;
 mod role;
 mod rules;
 mod scalar;

@@ -1,5 +1,7 @@
 //! Which part of the configuration a value is, and so what of it matters.
 
+use haos_analytics_files::lines::{Kind, Passes, ITEM_KEYS};
+
 use super::base_platforms::is_base_platform;
 use super::rules;
 
@@ -46,12 +48,31 @@ impl Role {
 
     /// Whether an entry of a mapping is kept.
     pub fn keeps(self, key: &str) -> bool {
+        self.kept().is_none_or(|kept| kept.contains(&key))
+    }
+
+    /// The entries that do not matter.
+    pub fn passes(self) -> Passes<'static> {
+        self.kept().map_or(Passes::None, Passes::AllBut)
+    }
+
+    /// Which entries of a mapping are kept; `None` stands for all.
+    fn kept(self) -> Option<&'static [&'static str]> {
         match self {
-            Role::Root | Role::Packages | Role::Package | Role::Any => true,
-            Role::Core => key == "packages",
-            Role::Item => matches!(key, "platform" | "id"),
-            Role::Settings => matches!(key, "db_url" | "ssl_certificate"),
-            Role::Items | Role::Nothing => false,
+            Role::Root | Role::Packages | Role::Package | Role::Any => None,
+            Role::Core => Some(&["packages"]),
+            Role::Item => Some(&ITEM_KEYS),
+            Role::Settings => Some(&["db_url", "ssl_certificate"]),
+            Role::Items | Role::Nothing => Some(&[]),
+        }
+    }
+
+    /// What an entry has to be for the parser not to see it.
+    pub fn kind(self, key: &str) -> Kind {
+        match self.value(key) {
+            Role::Items => Kind::Items,
+            Role::Nothing => Kind::Nothing,
+            _ => Kind::Other,
         }
     }
 

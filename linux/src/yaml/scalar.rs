@@ -1,5 +1,6 @@
 //! What is kept of a scalar: almost always nothing.
 
+use haos_analytics_files::lines::{Plain, Quotes};
 use saphyr_parser::{ScalarStyle, Tag};
 
 use super::database::Database;
@@ -21,7 +22,24 @@ pub struct Scalar<'e> {
     pub tag: Option<&'e Tag>,
 }
 
-impl Scalar<'_> {
+impl<'t> From<Plain<'t>> for Scalar<'t> {
+    /// What the parser would have made of it.
+    fn from(Plain { text, quotes }: Plain<'t>) -> Self {
+        let style = match quotes {
+            Quotes::None => ScalarStyle::Plain,
+            Quotes::Single => ScalarStyle::SingleQuoted,
+            Quotes::Double => ScalarStyle::DoubleQuoted,
+        };
+        Scalar { text, style, tag: None }
+    }
+}
+
+impl<'e> Scalar<'e> {
+    /// One without quotes.
+    pub fn plain(text: &'e str) -> Self {
+        Scalar { text, style: ScalarStyle::Plain, tag: None }
+    }
+
     /// What is kept of it as the value of `key`. A value with a tag of Home Assistant's, such as `!secret`, is not known.
     pub fn value(&self, key: Option<&str>) -> Node {
         let hidden = self.tag.is_some_and(|tag| !tag.is_yaml_core_schema() && tag.suffix != "!");

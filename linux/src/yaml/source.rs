@@ -2,7 +2,7 @@
 //!
 //! The parser takes a NUL for the end, and where a bracket may begin a key it collects tokens until the bracket closes.
 //! So control characters are found here, as Home Assistant does it, and the number of characters between two events is
-//! bounded. Where the parser stands can be seen from outside, and moved: see `pass_over`.
+//! bounded. Where the parser stands can be seen from outside, and moved: see `mapping`.
 
 use core::cell::{Cell, RefCell};
 use core::ops::Range;

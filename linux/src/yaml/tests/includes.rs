@@ -67,6 +67,30 @@ fn each_tag_brings_in_its_files() {
     }
 }
 
+/// A package of which one part is no list or mapping is none, and what such a part is may stand in another file.
+#[test]
+fn what_a_package_is_made_of() {
+    for (part, expected) in [
+        ("a: 1", "homeassistant script sun"),
+        ("- a", "homeassistant script sun"),
+        ("# nothing", "homeassistant script sun"),
+        ("text", "homeassistant"),
+        ("'text'", "homeassistant"),
+        ("5", "homeassistant"),
+    ] {
+        let packages = "homeassistant:\n  packages: !include_dir_named packages";
+        let files = [
+            ("configuration.yaml", packages),
+            ("packages/one.yaml", "sun:\nscript: !include ../part.yaml"),
+            ("part.yaml", part),
+        ];
+        assert_eq!(facts(&files).0, expected, "{part}");
+        let plain = format!("sun:\n  x: 1\nscript:\n  {part}\n");
+        let files = [("configuration.yaml", packages), ("packages/one.yaml", &*plain)];
+        assert_eq!(facts(&files).0, expected, "{part}");
+    }
+}
+
 #[test]
 fn what_is_wrong_is_named_by_file_and_line() {
     let table: [(&[(&str, &str)], &str); 14] = [
