@@ -35,6 +35,7 @@ complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -s h -l help
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "send" -d 'print the report and post it; this is what the timer runs'
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "show" -d 'print exactly the bytes that send would post now, and send nothing'
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "detect" -d 'print board, OS version, architecture, machine and how they are known; needs no consent'
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "forget" -d 'have the receiver that --endpoint names delete what it keeps of this installation'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
@@ -57,3 +58,9 @@ complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l state -d 'keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l json -d 'one JSON object'
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l state -d 'keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics' -r -f -a "(__fish_complete_directories)"

@@ -1,4 +1,4 @@
-//! One payload to the receiver, with proof that it arrived.
+//! A request to the receiver, with proof that it was done.
 
 use core::fmt;
 use core::time::Duration;
@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use serde::de::IgnoredAny;
 use ureq::http::{Response, StatusCode};
-use ureq::{Agent, Body};
+use ureq::Body;
 
 use crate::error::{Error, Exit};
 use crate::http::certificate_error;
@@ -40,16 +40,21 @@ enum Failure {
     NoReceiver,
 }
 
-/// Posts `payload` until the receiver confirms it.
+/// Makes a request until the receiver confirms it.
 ///
 /// # Errors
 ///
-/// The payload was not delivered, or there is no proof that it was.
-pub fn post(agent: &Agent, endpoint: &str, payload: &[u8], log: &mut Log<'_>) -> Result<(), Error> {
+/// It was not delivered, or there is no proof that it was.
+pub fn deliver(
+    method: &str,
+    endpoint: &str,
+    log: &mut Log<'_>,
+    request: impl Fn() -> Result<Response<Body>, ureq::Error>,
+) -> Result<(), Error> {
     let mut pauses =
         ExponentialBuilder::new().with_min_delay(PAUSE).with_factor(4.0).with_max_times(RETRIES).with_jitter().build();
     loop {
-        let failure = match attempt(agent, endpoint, payload) {
+        let failure = match attempt(&request) {
             Ok(()) => return Ok(()),
             Err(failure) => failure,
         };
@@ -57,18 +62,18 @@ pub fn post(agent: &Agent, endpoint: &str, payload: &[u8], log: &mut Log<'_>) ->
         match pause {
             Some(pause) if pause <= LONGEST_PAUSE => {
                 log.notice(format_args!(
-                    "POST {endpoint}: {failure}; next try in {} s",
+                    "{method} {endpoint}: {failure}; next try in {} s",
                     pause.as_millis().div_ceil(1000)
                 ));
                 thread::sleep(pause);
             }
-            _ => return Err(failure.told(endpoint)),
+            _ => return Err(failure.told(method, endpoint)),
         }
     }
 }
 
-fn attempt(agent: &Agent, endpoint: &str, payload: &[u8]) -> Result<(), Failure> {
-    let answer = agent.post(endpoint).header("content-type", "application/json").send(payload).map_err(Failure::of)?;
+fn attempt(request: impl Fn() -> Result<Response<Body>, ureq::Error>) -> Result<(), Failure> {
+    let answer = request().map_err(Failure::of)?;
     let status = answer.status();
     if status != StatusCode::OK {
         return Err(Failure::Status { status, retry_after: retry_after(&answer, SystemTime::now()) });
@@ -131,8 +136,8 @@ impl Failure {
     }
 
     /// The end of the tries, with what led to it.
-    fn told(self, endpoint: &str) -> Error {
-        let error = Error::new(Exit::NotDelivered, format_args!("not delivered: POST {endpoint}: {self}"));
+    fn told(self, method: &str, endpoint: &str) -> Error {
+        let error = Error::new(Exit::NotDelivered, format_args!("not delivered: {method} {endpoint}: {self}"));
         match self {
             Failure::Certificate(cause) => error.because(cause),
             _ => error,

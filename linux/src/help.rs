@@ -74,10 +74,11 @@ pub const OPTIONS: [OptionHelp; 10] = [
 ];
 
 /// The commands and what they do.
-pub const COMMANDS: [(&str, &str); 3] = [
+pub const COMMANDS: [(&str, &str); 4] = [
     ("send", "print the report and post it; this is what the timer runs"),
     ("show", "print exactly the bytes that send would post now, and send nothing"),
     ("detect", "print board, OS version, architecture, machine and how they are known; needs no consent"),
+    ("forget", "have the receiver that --endpoint names delete what it keeps of this installation"),
 ];
 
 /// The exit codes and what they mean.
@@ -107,7 +108,7 @@ pub struct Help;
 impl fmt::Display for Help {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{ABOUT}\n")?;
-        writeln!(f, "Usage: haos-analytics [OPTIONS] send | show | detect\n\nCommands:")?;
+        writeln!(f, "Usage: haos-analytics [OPTIONS] send | show | detect | forget\n\nCommands:")?;
         for (name, about) in COMMANDS {
             writeln!(f, "  {name:18}{about}")?;
         }

@@ -12,7 +12,7 @@
 //! * `gather`: all of the above, before a byte is written;
 //! * `http`, `delivery`, `clock`: the way to the receiver;
 //! * `crash`: a fault of this program, noted in the directory of `state`; `diagnostics`: whether and how it is sent;
-//! * `send`, `show` (`explain`), `report_detection`: the commands.
+//! * `send`, `show` (`explain`), `report_detection`, `forget`: the commands.
 #![allow(clippy::std_instead_of_core, reason = "this is the crate that has std")]
 
 mod arch;
@@ -29,6 +29,7 @@ mod dmi;
 mod error;
 mod evidence;
 mod explain;
+mod forget;
 mod gather;
 mod help;
 mod home_assistant;
@@ -135,6 +136,7 @@ fn answer(
         }
         Command::Show if options.diagnostics => diagnostics.show(stdout, log),
         Command::Show => show::show(&options, &root, &diagnostics, stdout, log),
+        Command::Forget => forget::forget(&options, &root, variable, stdout, log),
         Command::Detect => report_detection::report(&detect::detect(&root, log), options.json, stdout),
     }
 }

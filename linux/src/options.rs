@@ -32,6 +32,8 @@ pub enum Command {
     Show,
     /// Print what is known of the machine.
     Detect,
+    /// Have a receiver delete what it keeps of this installation.
+    Forget,
 }
 
 impl Command {
@@ -41,6 +43,7 @@ impl Command {
             Command::Send => "send",
             Command::Show => "show",
             Command::Detect => "detect",
+            Command::Forget => "forget",
         }
     }
 }
@@ -122,8 +125,9 @@ pub fn read(
             unexpected => return Err(usage(unexpected.unexpected())),
         }
     }
-    let command =
-        given.command.ok_or_else(|| Error::new(Exit::Usage, "no command: send, show or detect (see --help)"))?;
+    let command = given
+        .command
+        .ok_or_else(|| Error::new(Exit::Usage, "no command: send, show, detect or forget (see --help)"))?;
     let misplaced = |option, fits| Error::new(Exit::Usage, format_args!("{option} is for {fits} only (see --help)"));
     if given.explain.is_some() && command != Command::Show {
         return Err(misplaced("--explain", "show"));
@@ -180,7 +184,11 @@ fn command(name: &OsString) -> Result<Command, Error> {
         Some("send") => Ok(Command::Send),
         Some("show") => Ok(Command::Show),
         Some("detect") => Ok(Command::Detect),
-        _ => Err(Error::new(Exit::Usage, format_args!("{name:?} is no command: send, show or detect (see --help)"))),
+        Some("forget") => Ok(Command::Forget),
+        _ => {
+            let why = format_args!("{name:?} is no command: send, show, detect or forget (see --help)");
+            Err(Error::new(Exit::Usage, why))
+        }
     }
 }
 

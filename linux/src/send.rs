@@ -81,7 +81,7 @@ pub fn agent(
     let uri: Uri = endpoint.parse().map_err(|error| Error::new(Exit::Configuration, endpoint).because(error))?;
     let proxy = proxy::for_endpoint(&uri, variable)?;
     if uri.scheme_str() == Some("http") && !is_here(uri.host().unwrap_or_default()) {
-        log.warning(format_args!("{endpoint}: the report goes unencrypted"));
+        log.warning(format_args!("{endpoint}: what is sent goes unencrypted"));
     }
     let secure = uri.scheme_str() == Some("https")
         || proxy.as_ref().is_some_and(|proxy| proxy.uri().scheme_str() == Some("https"));
@@ -112,7 +112,10 @@ impl Transport for Outside<'_, '_> {
     }
 
     fn post(&mut self, payload: &[u8]) -> Result<(), Error> {
-        delivery::post(&self.agent, self.endpoint, payload, self.log)
+        let Outside { agent, endpoint, log, .. } = self;
+        delivery::deliver("POST", endpoint, log, || {
+            agent.post(*endpoint).header("content-type", "application/json").send(payload)
+        })
     }
 }
 

@@ -12,6 +12,8 @@ pub mod command;
 #[cfg(feature = "service")]
 pub mod desk;
 #[cfg(feature = "service")]
+pub mod embedded;
+#[cfg(feature = "service")]
 pub mod fact;
 #[cfg(feature = "service")]
 pub mod http;

@@ -5,7 +5,7 @@
 //! | outside | double |
 //! |---|---|
 //! | a machine's file system | [`fixture::Fixture`], a private copy of a root directory that a test may spoil |
-//! | the analytics receiver | [`receiver::Receiver`], which checks what the real one checks ([`contract`]) or misbehaves |
+//! | the analytics receiver | [`receiver::Receiver`], behind which our own stands, or which misbehaves |
 //! | the Supervisor's API | [`supervisor::Supervisor`] |
 //! | Sentry | [`sentry::Sentry`] |
 //! | a proxy | [`proxy::Proxy`] |
@@ -19,7 +19,6 @@
 
 pub mod behaviour;
 pub mod collector;
-pub mod contract;
 pub mod fixture;
 pub mod http_server;
 pub mod listener;

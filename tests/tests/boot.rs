@@ -19,7 +19,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 const NAMELESS: &str = "ID=haos\nVERSION_ID=17.1\n";
 const TREE: &str = "/sys/firmware/devicetree/base/compatible";
 const CONSENT: &str = "mnt/data/supervisor/homeassistant/.storage/core.analytics";
-const UNENCRYPTED: &str = "haos-analytics: http://10.0.2.100/v1: the report goes unencrypted";
+const UNENCRYPTED: &str = "haos-analytics: http://10.0.2.100/v1: what is sent goes unencrypted";
 
 /// A guest, and all that it may reach: the receiver in plain and with TLS, and its Supervisor.
 struct World {

@@ -55,7 +55,7 @@ fn help_names_everything() {
     for (option, variable) in OPTIONS {
         assert!(text.contains(option) && text.contains(variable), "{option}");
     }
-    for word in ["send", "show", "detect", "--version", "--help", "https_proxy", "no_proxy"] {
+    for word in ["send", "show", "detect", "forget", "--version", "--help", "https_proxy", "no_proxy"] {
         assert!(text.contains(word), "{word}");
     }
     assert_eq!(exit_codes(text), [0, 64, 65, 70, 75, 77, 78].into());
@@ -110,6 +110,11 @@ fn usage_errors() {
         "show --json",
         "send --explain",
         "detect --explain",
+        "forget send",
+        "forget --json",
+        "forget --explain",
+        "forget --diagnostics",
+        "forget --endpoint junk",
         "send --endpoint receiver/v1",
         "send --endpoint ftp://127.0.0.1/",
         "send --endpoint http://",

@@ -39,7 +39,13 @@ fn main() -> ExitCode {
     let connections = world.receiver.connections() - before;
     page.own_machine(connections);
 
-    match proof {
+    page.heading("The owner of the ODROID-N2 opted out, and wants to be forgotten");
+    fixture.preferences(false, false, false, false);
+    world.run(&page, Some(fixture.root()), &["send"]);
+    world.run(&page, Some(fixture.root()), &["forget"]);
+    let farewell = page.farewell(&world.receiver);
+
+    match proof.and_then(|proof| farewell.map(|()| proof)) {
         Err(error) => failed(&error),
         Ok(_) if own.code == Some(NOT_OPTED_IN) && connections > 0 => failed("not opted in, and yet a connection"),
         Ok(proof) => {
@@ -78,20 +84,29 @@ impl World {
 
     /// The three commands over one root; gives what became of `send`.
     fn run_all(&self, page: &Page, root: Option<&Path>) -> Run {
-        let run = |words: &[&str], addresses: &[&str]| {
-            let root = root.map_or(Vec::new(), |root| vec!["--root".into(), root.display().to_string()]);
-            let words = words.iter().chain(addresses).map(|word| (*word).to_owned());
-            let words: Vec<String> = root.into_iter().chain(words).collect();
-            page.command(&words);
-            let run = Collector::new(&self.program).args(&words).run();
-            page.outcome(&run);
-            run
-        };
+        self.run(page, root, &["detect"]);
+        self.run(page, root, &["show", "--explain"]);
+        self.run(page, root, &["send"])
+    }
+
+    fn run(&self, page: &Page, root: Option<&Path>, command: &[&str]) -> Run {
+        let mut words: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
+        if let Some(root) = root {
+            words.splice(0..0, ["--root".to_owned(), root.display().to_string()]);
+        }
         // Loopback addresses always, so that nothing can leave this machine, whatever its owner chose.
         let (endpoint, supervisor, ca) = (self.receiver.url(), self.supervisor.url(), self.ca.display().to_string());
-        let addresses = ["--endpoint", &endpoint, "--supervisor", &supervisor, "--ca", &ca];
-        run(&["detect"], &[]);
-        run(&["show", "--explain"], &addresses);
-        run(&["send"], &addresses)
+        match command {
+            ["detect"] => {}
+            ["forget"] => words.extend(["--endpoint".to_owned(), endpoint, "--ca".to_owned(), ca]),
+            _ => {
+                let addresses = ["--endpoint", &endpoint, "--supervisor", &supervisor, "--ca", &ca];
+                words.extend(addresses.map(str::to_owned));
+            }
+        }
+        page.command(&words);
+        let run = Collector::new(&self.program).args(&words).run();
+        page.outcome(&run);
+        run
     }
 }

@@ -2,6 +2,8 @@
 
 use haos_analytics_tests::collector::Run;
 use haos_analytics_tests::receiver::Receiver;
+use serde_json::{json, Value};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const WIDTH: usize = 100;
@@ -19,9 +21,10 @@ impl Page {
 
     pub(crate) fn introduce(&self, receiver: &str, supervisor: &str) {
         println!("haos-analytics, from a board's files to a receiver, without leaving this machine.\n");
-        println!("  receiver    {receiver}  checks a payload as the real one does, and keeps it");
+        println!("  receiver    {receiver}  our own, in receiver/, behind TLS: it checks, keeps and counts");
         println!("  Supervisor  {supervisor}      says: healthy, supported, aarch64");
-        println!("\nBelow, `out` is what a command wrote to stdout, `log` what it wrote to stderr.");
+        println!("\nThe receiver names whatever one installation has; without `--least 1`, what at least ten have.");
+        println!("Below, `out` is what a command wrote to stdout, `log` what it wrote to stderr.");
     }
 
     pub(crate) fn heading(&self, text: &str) {
@@ -63,21 +66,48 @@ impl Page {
         println!("\nThe receiver got   {} {} over {tls}: {bytes} bytes, {kind}", request.method, request.path);
         println!("             said  {status}{}", if status == 200 { ", with an empty body" } else { "" });
         for refusal in receiver.refusals() {
-            println!("          because  {}", refusal.reason);
+            println!("          because  {refusal}");
         }
         let stored = receiver.stored();
-        for (key, value) in &stored {
-            println!("            keeps  {key}");
-            println!("{}", self.fold("                   ", &String::from_utf8_lossy(value)));
-        }
+        self.kept(&stored);
+        let published = receiver.published();
+        println!("{}", self.fold("        publishes  ", &excerpt(&published)));
         let printed = sent.stdout.strip_suffix(b"\n").unwrap_or_default();
         if sent.code != Some(0) {
             return Err("`send` over the fixture did not end with 0".to_owned());
         }
-        if printed != request.body || !stored.values().any(|value| value == printed) {
+        if printed != request.body || !stored.values().map(String::as_bytes).eq([printed]) {
             return Err("what `send` printed is not what the receiver got and keeps".to_owned());
         }
-        Ok(format!("Proved: the {bytes} bytes that `send` printed are the {bytes} bytes that arrived and are kept."))
+        Ok(format!(
+            "Proved: the {bytes} bytes that `send` printed are the {bytes} bytes that arrived, and are what is kept."
+        ))
+    }
+
+    /// What became of the request to forget: how it was answered, and what is left.
+    pub(crate) fn farewell(&self, receiver: &Receiver) -> Result<(), String> {
+        let requests = receiver.requests();
+        let last = requests.last().ok_or("the receiver was never asked")?;
+        println!("\nThe receiver got   {} {}", last.method, last.path);
+        println!("             said  {}", last.answer.unwrap_or_default());
+        let stored = receiver.stored();
+        self.kept(&stored);
+        println!("{}", self.fold("        publishes  ", &excerpt(&receiver.published())));
+        if last.method == "DELETE" && stored.is_empty() {
+            Ok(())
+        } else {
+            Err("the installation is not forgotten".to_owned())
+        }
+    }
+
+    fn kept(&self, stored: &BTreeMap<String, String>) {
+        if stored.is_empty() {
+            println!("            keeps  nothing");
+        }
+        for (key, value) in stored {
+            println!("            keeps  {key}");
+            println!("{}", self.fold("                   ", value));
+        }
     }
 
     pub(crate) fn own_machine(&self, connections: usize) {
@@ -98,6 +128,16 @@ impl Page {
         let at = if text.starts_with('{') { ',' } else { ' ' };
         fold(lead, "", text.split_inclusive(at))
     }
+}
+
+/// A few of the sums.
+fn excerpt(published: &Value) -> String {
+    let sums = json!({
+        "active_installations": published["active_installations"],
+        "versions": published["versions"],
+        "operating_system": {"boards": published["operating_system"]["boards"]},
+    });
+    sums.to_string()
 }
 
 /// Pieces in lines that fit; a line that goes on ends with `more`.

@@ -1,19 +1,21 @@
-//! The analytics receiver, on loopback.
+//! The analytics receiver, on loopback: our own, or one that misbehaves.
+
+mod real;
 
 use crate::behaviour::Script;
-use crate::contract::{self, Refusal};
-use crate::http_server::{Listen, Reply, Request, Response, Server, Service};
+use crate::http_server::{Listen, Reply, Request, Server, Service};
 use core::net::SocketAddr;
+use real::Real;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 pub use crate::behaviour::Behaviour;
 
-/// The one path of the receiver.
+/// Where reports go.
 pub const PATH: &str = "/v1";
 
-/// A running receiver. It records everything and, under [`Behaviour::Contract`], keeps what it accepts.
+/// A running receiver. It records every request and, under [`Behaviour::Contract`], hands it to our own.
 pub struct Receiver {
     server: Server,
     desk: Arc<Desk>,
@@ -21,15 +23,15 @@ pub struct Receiver {
 
 struct Desk {
     script: Script,
-    stored: Mutex<BTreeMap<String, Vec<u8>>>,
-    refusals: Mutex<Vec<Refusal>>,
+    /// Started for the first request that it is to answer: most tests want none.
+    real: OnceLock<Real>,
+    refusals: Mutex<Vec<String>>,
 }
 
 impl Receiver {
     /// Starts it.
     pub fn start(listen: Listen, behaviour: Behaviour) -> Self {
-        let desk =
-            Arc::new(Desk { script: Script::new(behaviour), stored: Mutex::default(), refusals: Mutex::default() });
+        let desk = Arc::new(Desk { script: Script::new(behaviour), real: OnceLock::new(), refusals: Mutex::default() });
         Self { server: Server::start(listen, Arc::clone(&desk)), desk }
     }
 
@@ -63,15 +65,23 @@ impl Receiver {
         self.requests().into_iter().map(|request| request.body).collect()
     }
 
-    /// The key-value store: each accepted body, as it came, under `uuid:<uuid>`.
-    ///
-    /// The real one keeps it for 60 days, with the country that it derived from the address.
-    pub fn stored(&self) -> BTreeMap<String, Vec<u8>> {
-        self.desk.stored.lock().unwrap().clone()
+    /// Where our own receiver stands, in clear text, with its page and the aggregate.
+    pub fn real(&self) -> SocketAddr {
+        self.desk.real().address()
     }
 
-    /// Why bodies were refused under [`Behaviour::Contract`].
-    pub fn refusals(&self) -> Vec<Refusal> {
+    /// What our own receiver keeps: each report, as JSON in the order of the contract, under `uuid:<uuid>`.
+    pub fn stored(&self) -> BTreeMap<String, String> {
+        self.desk.real.get().map_or_else(BTreeMap::new, Real::stored)
+    }
+
+    /// What our own receiver publishes, as `/current_data.json`, of what it keeps now.
+    pub fn published(&self) -> Value {
+        self.desk.real().published()
+    }
+
+    /// What our own receiver said of the requests that it did not take.
+    pub fn refusals(&self) -> Vec<String> {
         self.desk.refusals.lock().unwrap().clone()
     }
 }
@@ -82,37 +92,20 @@ impl Service for Desk {
     }
 
     fn reply(&self, request: &Request) -> Reply {
-        self.script.reply().unwrap_or_else(|| Reply::Full(Response::new(self.take(request))))
+        self.script.reply().unwrap_or_else(|| {
+            let answer = self.real().answer(request);
+            if answer.status != 200 {
+                self.refusals.lock().unwrap().push(String::from_utf8_lossy(&answer.body).into_owned());
+            }
+            Reply::Full(answer)
+        })
     }
 }
 
 impl Desk {
-    /// The contract: the bodies of all answers are empty, so the status is all there is.
-    fn take(&self, request: &Request) -> u16 {
-        // Another path is none of the receiver's: what stands before it answers that.
-        if request.path != PATH {
-            return 404;
-        }
-        if request.method != "POST" {
-            return 405;
-        }
-        match contract::check(&request.body) {
-            Ok(()) => {
-                self.stored.lock().unwrap().insert(key(&request.body), request.body.clone());
-                200
-            }
-            Err(refusal) => {
-                let status = refusal.status;
-                self.refusals.lock().unwrap().push(refusal);
-                status
-            }
-        }
+    fn real(&self) -> &Real {
+        self.real.get_or_init(Real::start)
     }
-}
-
-fn key(accepted: &[u8]) -> String {
-    let payload: Value = serde_json::from_slice(accepted).expect("an accepted payload is JSON");
-    format!("uuid:{}", payload["uuid"].as_str().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -121,6 +114,7 @@ mod tests {
     use crate::client::{exchange, get, post};
     use core::time::Duration;
 
+    const UUID: &str = "0123456789abcdef0123456789abcdef";
     const PAYLOAD: &str =
         r#"{"uuid":"0123456789abcdef0123456789abcdef","version":"2026.2.3","installation_type":"Home Assistant OS"}"#;
 
@@ -129,21 +123,25 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_the_contract_allows() {
+    fn our_own_keeps_what_the_contract_allows() {
         let receiver = start(Behaviour::Contract);
         let at = receiver.address();
-        assert_eq!(post(at, PAYLOAD), "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+        let taken = post(at, PAYLOAD);
+        assert!(taken.starts_with("HTTP/1.1 200 OK\r\n") && taken.ends_with("content-length: 0\r\n\r\n"), "{taken}");
         assert!(post(at, "{}").starts_with("HTTP/1.1 400 "));
-        assert!(post(at, "nonsense").starts_with("HTTP/1.1 500 "));
+        assert!(post(at, "nonsense").starts_with("HTTP/1.1 400 "));
         assert!(get(at, PATH, "").starts_with("HTTP/1.1 405 "));
-        assert!(get(at, "/", "").starts_with("HTTP/1.1 404 "));
-        let stored = receiver.stored();
-        assert_eq!(stored.len(), 1);
-        assert_eq!(stored["uuid:0123456789abcdef0123456789abcdef"], PAYLOAD.as_bytes());
-        assert_eq!(receiver.refusals()[0].reason, "uuid: missing");
+        assert!(get(at, "/v2", "").starts_with("HTTP/1.1 404 "));
+        assert_eq!(receiver.stored(), BTreeMap::from([(format!("uuid:{UUID}"), PAYLOAD.to_owned())]));
+        assert_eq!(receiver.published()["versions"], serde_json::json!({"2026.2.3": 1}));
+        assert_eq!(receiver.refusals()[0], r#"{"error":"missing field `uuid` at line 1 column 2"}"#);
         assert_eq!(receiver.bodies()[0], PAYLOAD.as_bytes());
+        let forget = format!("DELETE {PATH}/{UUID} HTTP/1.1\r\nconnection: close\r\n\r\n");
+        assert!(exchange(at, &forget).starts_with("HTTP/1.1 200 "));
+        assert!(receiver.stored().is_empty());
         let answers: Vec<_> = receiver.requests().iter().map(|request| request.answer).collect();
-        assert_eq!(answers, [Some(200), Some(400), Some(500), Some(405), Some(404)]);
+        assert_eq!(answers, [Some(200), Some(400), Some(400), Some(405), Some(404), Some(200)]);
+        assert!(get(receiver.real(), "/schema.json", "").contains("json-schema.org"));
     }
 
     #[test]

@@ -1,0 +1,93 @@
+//! `forget`: a receiver deletes at once what it keeps of this installation.
+//!
+//! A person asks for it, so it needs no consent to reports; opting out is when it is wanted. Home Assistant's own receiver
+//! takes no such request, so nothing is sent without `--endpoint`.
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
+
+use crate::delivery;
+use crate::detect;
+use crate::error::{Error, Exit};
+use crate::log::Log;
+use crate::options::Options;
+use crate::root::Root;
+use crate::send::{agent, print};
+use crate::storage;
+
+/// What stands for itself in a path: RFC 3986, unreserved.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Prints the request and makes it.
+///
+/// # Errors
+///
+/// No receiver is named, the installation id is not known, or it is not certain that anything was deleted.
+pub fn forget(
+    options: &Options,
+    root: &Root,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+    stdout: &mut dyn Write,
+    log: &mut Log<'_>,
+) -> Result<(), Error> {
+    let Some(endpoint) = &options.endpoint else {
+        return Err(Error::new(
+            Exit::Configuration,
+            "no --endpoint: Home Assistant's own receiver forgets an installation by itself, 60 days after its last report",
+        ));
+    };
+    let data_directory = detect::detect(root, log).data_directory;
+    let decision = storage::decision(root, &data_directory).map_err(|error| Error::new(Exit::Data, error))?;
+    let path = root.path(data_directory.join(storage::ANALYTICS));
+    let decision = decision.map_err(|why| Error::new(Exit::Data, format_args!("{}: {why}", path.display())))?;
+    if decision.uuid.is_none() {
+        log.notice(format_args!("{}: there is no installation id yet, so nothing was ever reported", path.display()));
+        return Ok(());
+    }
+    let is_on = decision.preferences.base.is_some();
+    let consent = storage::Consent { decision, path };
+    let url = url(endpoint, consent.installation_id()?.as_str());
+    let agent = agent(options, root, endpoint, delivery::TIMEOUT, variable, log)?;
+    print(stdout, format!("DELETE {url}").as_bytes())?;
+    delivery::deliver("DELETE", endpoint, log, || agent.delete(&url).call())?;
+    log.notice(format_args!("{endpoint}: nothing is kept of this installation any more"));
+    if is_on {
+        log.warning(format_args!(
+            "analytics is on, so the next report makes it known again: to turn it off, Settings → System → Analytics"
+        ));
+    }
+    Ok(())
+}
+
+/// The installation's own address below that of the receiver's reports.
+fn url(endpoint: &str, uuid: &str) -> String {
+    let (place, query) = endpoint.find(['?', '#']).map_or((endpoint, ""), |at| endpoint.split_at(at));
+    let place = place.trim_end_matches('/');
+    // A receiver that takes reports at its root has the rest below the path of the contract.
+    let path = place.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+    let version = if path.is_none() { "/v1" } else { "" };
+    format!("{place}{version}/{}{query}", utf8_percent_encode(uuid, KEPT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url;
+
+    #[test]
+    fn below_the_path_of_reports() {
+        for (endpoint, uuid, expected) in [
+            ("https://a.example/v1", "0123", "https://a.example/v1/0123"),
+            ("https://a.example/v1/", "0123", "https://a.example/v1/0123"),
+            ("http://a.example:81/in/v1", "0123", "http://a.example:81/in/v1/0123"),
+            ("https://a.example", "0123", "https://a.example/v1/0123"),
+            ("https://a.example/", "0123", "https://a.example/v1/0123"),
+            ("https://[::1]:8443/", "0123", "https://[::1]:8443/v1/0123"),
+            ("https://a.example/v1?key=x", "0123", "https://a.example/v1/0123?key=x"),
+            ("https://a.example/v1", "a/../b?c#d%é-._~", "https://a.example/v1/a%2F..%2Fb%3Fc%23d%25%C3%A9-._~"),
+        ] {
+            assert_eq!(url(endpoint, uuid), expected, "{endpoint}");
+        }
+    }
+}
