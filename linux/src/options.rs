@@ -185,10 +185,10 @@ fn command(name: &OsString) -> Result<Command, Error> {
         Some("show") => Ok(Command::Show),
         Some("detect") => Ok(Command::Detect),
         Some("forget") => Ok(Command::Forget),
-        _ => {
-            let why = format_args!("{name:?} is no command: send, show, detect or forget (see --help)");
-            Err(Error::new(Exit::Usage, why))
-        }
+        _ => Err(Error::new(
+            Exit::Usage,
+            format_args!("{name:?} is no command: send, show, detect or forget (see --help)"),
+        )),
     }
 }
 
