@@ -1,15 +1,30 @@
-//! How many reports a second are answered, against a handler that only parses and validates; and the memory under load.
+//! How many reports a second are answered, against a handler that only parses and validates; and the memory under load,
+//! while the page and its JSON are read as well.
 
 use crate::book::Book;
 use crate::load::{request, send};
 use crate::memory::Server;
 use crate::population::scattered;
+use core::sync::atomic::{AtomicBool, Ordering};
 use std::path::Path;
 use std::process::Command;
 
 const ROUNDS: u64 = 7;
-const REQUESTS: u64 = 6000;
+const REQUESTS: u64 = 20_000;
+const READERS: usize = 16;
+const PUBLISHED: [&str; 9] = [
+    "/",
+    "/data.json",
+    "/current_data.json",
+    "/addons.json",
+    "/custom_integrations.json",
+    "/prometheus/base",
+    "/prometheus/addons",
+    "/prometheus/integrations",
+    "/prometheus/custom_integrations",
+];
 
+#[allow(clippy::cast_precision_loss, reason = "small")]
 /// Gives how many unchanged and how many changed ones are answered in a second.
 pub fn measure(file: &Path, count: u64, book: &mut Book) -> (f64, f64) {
     let plain = Server::start(Command::new(std::env::current_exe().unwrap()).arg("--only-parse"));
@@ -22,18 +37,19 @@ pub fn measure(file: &Path, count: u64, book: &mut Book) -> (f64, f64) {
         std::thread::sleep(core::time::Duration::from_millis(100));
     }
     println!("  MiB of memory when all are counted: {:.1}", receiver.peak());
-    let requests = REQUESTS.min(count / ROUNDS / 2);
+    // Half of the installations say the same, the other half something new.
+    let half = count / 2;
+    let requests = REQUESTS.min(half);
+    let as_before = |at: u64| request(scattered(at % half, count), 0);
+    // Some have one change already.
+    let anew = |at: u64| request(scattered(half + at % half, count), 2 + at / half);
     let mut rates = [Vec::new(), Vec::new(), Vec::new()];
     let mut ratios = [Vec::new(), Vec::new()];
     let mut transactions = 0;
     for round in 0..ROUNDS {
-        // Half of the installations say the same, the other half something new.
-        let numbers = |half: u64| {
-            let first = (2 * round + half) * requests;
-            (first..first + requests).map(move |at| scattered(at, count))
-        };
-        let same: Vec<_> = numbers(0).map(|number| request(number, 0)).collect();
-        let other: Vec<_> = numbers(1).map(|number| request(number, 1)).collect();
+        let numbers = round * requests..(round + 1) * requests;
+        let same: Vec<_> = numbers.clone().map(as_before).collect();
+        let other: Vec<_> = numbers.map(anew).collect();
         let parsed = send(plain.address, &same);
         let unchanged = send(receiver.address, &same);
         let before = receiver.metric("batches_total");
@@ -54,8 +70,40 @@ pub fn measure(file: &Path, count: u64, book: &mut Book) -> (f64, f64) {
     let [same, other] = ratios.map(median);
     book.at_least("unchanged reports, of those only parsed", same, 0.5);
     book.at_least("changed reports on disk, of those only parsed", other, 0.2);
-    book.at_most("MiB of memory at most", receiver.peak(), 64.0);
+    println!("  MiB of memory at most, with reports only: {:.1}", receiver.peak());
+    let more: Vec<_> = (ROUNDS * requests..(ROUNDS + 1) * requests).map(anew).collect();
+    let read = read_by_many(&receiver, || _ = send(receiver.address, &more));
+    println!(
+        "  {} answers read by {READERS} at once meanwhile, {:.1} MiB of them",
+        read.0,
+        read.1 as f64 / 1_048_576.0
+    );
+    book.at_most("MiB of memory at most, with them", receiver.peak(), 64.0);
     (unchanged, changed)
+}
+
+/// Reads all that is published, over and over, until something else is done; gives how many answers and bytes.
+fn read_by_many(receiver: &Server, meanwhile: impl FnOnce()) -> (usize, usize) {
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let read = || {
+            let (mut answers, mut bytes) = (0, 0);
+            for path in PUBLISHED.iter().cycle() {
+                if done.load(Ordering::Relaxed) {
+                    break;
+                }
+                let answer = receiver.get(path);
+                assert!(answer.starts_with("HTTP/1.1 200 "), "{path}: {}", answer.lines().next().unwrap_or_default());
+                answers += 1;
+                bytes += answer.len();
+            }
+            (answers, bytes)
+        };
+        let readers: Vec<_> = (0..READERS).map(|_| scope.spawn(read)).collect();
+        meanwhile();
+        done.store(true, Ordering::Relaxed);
+        readers.into_iter().map(|reader| reader.join().unwrap()).fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
+    })
 }
 
 fn median(mut all: Vec<f64>) -> f64 {

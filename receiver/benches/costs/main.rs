@@ -1,7 +1,7 @@
 //! What the receiver costs, in ratios of one run on one machine:
 //!
 //! ```sh
-//! cargo bench --profile receiver --package haos-analytics-receiver -- --count 1000000
+//! cargo bench --profile receiver --package haos-analytics-receiver --bench costs -- --count 1000000
 //! ```
 //!
 //! `--store FILE` keeps the made-up installations for the next time. Some figures have a limit; with `--guard` one that

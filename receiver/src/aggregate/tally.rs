@@ -146,6 +146,19 @@ impl Tally {
         (core::mem::take(&mut self.described), touched)
     }
 
+    /// The outermost group that a fact is part of, or the fact itself.
+    pub(crate) fn root(&self, number: u32) -> u32 {
+        let mut root = number;
+        // Two groups at most, one in the other.
+        for _ in 0..2 {
+            match self.slot(root) {
+                Some(slot) if slot.part_of != 0 => root = slot.part_of,
+                _ => break,
+            }
+        }
+        root
+    }
+
     /// The value of a fact that is a number.
     pub(super) fn value(&self, number: u32) -> Option<f64> {
         self.values.get(&number).copied()

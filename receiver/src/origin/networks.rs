@@ -1,6 +1,6 @@
 //! Networks, as `10.0.0.0/8`, `::1`.
 
-use core::net::{IpAddr, Ipv6Addr};
+use core::net::IpAddr;
 use core::str::FromStr;
 use ipnetwork::IpNetwork;
 
@@ -22,14 +22,7 @@ impl Networks {
 
     /// Whether an address is in one of them. An IPv4 address that came over IPv6 is one of IPv4.
     pub fn contain(&self, address: IpAddr) -> bool {
-        let address = canonical(address);
+        let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(address))
-    }
-}
-
-fn canonical(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(six) => Ipv6Addr::to_canonical(&six),
-        four => four,
     }
 }

@@ -91,26 +91,30 @@ fn the_last_address_that_is_not_a_proxys() {
     }
 }
 
+/// Networks that have been where they are for decades: universities.
+const UNIVERSITIES: [(&str, &str, Option<&str>); 7] = [
+    ("128.32.0.1", "US", Some("CA")), // Berkeley
+    ("18.9.22.69", "US", Some("MA")), // MIT
+    ("129.132.1.1", "CH", None),      // ETH Zürich
+    ("130.149.7.1", "DE", None),      // TU Berlin
+    ("129.240.1.1", "NO", None),      // Oslo
+    ("2001:630::1", "GB", None),      // Janet
+    ("::ffff:129.132.1.1", "CH", None),
+];
+
+fn named_by(variable: &str) -> Geoip {
+    Geoip::open(Path::new(&std::env::var_os(variable).unwrap())).unwrap()
+}
+
 #[test]
 #[ignore = "needs a database, HAOS_ANALYTICS_GEOIP: .ci/receiver fetches one"]
 fn a_real_database() {
-    let file = std::env::var_os("HAOS_ANALYTICS_GEOIP").unwrap();
-    let geoip = Geoip::open(Path::new(&file)).unwrap();
-    let place = |address| geoip.place(ip(address)).map(|place| place.as_str().to_owned());
-    // Networks that have been where they are for decades: universities.
-    for (address, expected) in [
-        ("128.32.0.1", "US CA"), // Berkeley
-        ("18.9.22.69", "US MA"), // MIT
-        ("129.132.1.1", "CH"),   // ETH Zürich
-        ("130.149.7.1", "DE"),   // TU Berlin
-        ("129.240.1.1", "NO"),   // Oslo
-        ("2001:630::1", "GB"),   // Janet
-        ("::ffff:129.132.1.1", "CH"),
-    ] {
-        assert_eq!(place(address).as_deref(), Some(expected), "{address}");
+    let geoip = named_by("HAOS_ANALYTICS_GEOIP");
+    for (address, country, state) in UNIVERSITIES {
+        assert_eq!(geoip.place(ip(address)), Place::of(country, state), "{address}");
     }
     for address in ["127.0.0.1", "10.0.0.1", "::1"] {
-        assert_eq!(place(address), None, "{address}");
+        assert_eq!(geoip.place(ip(address)), None, "{address}");
     }
     let origin = origin(&["10.0.0.0/8"], Some(geoip));
     let forwarded = headers(&[("x-forwarded-for", "1.1.1.1, 129.132.1.1")]);
@@ -123,14 +127,30 @@ fn a_real_database() {
 }
 
 #[test]
+#[ignore = "needs a database, HAOS_ANALYTICS_GEOIP_FLAT: .ci/receiver fetches one"]
+fn a_real_database_of_the_flat_layout() {
+    let geoip = named_by("HAOS_ANALYTICS_GEOIP_FLAT");
+    for (address, country, _) in UNIVERSITIES {
+        assert_eq!(geoip.place(ip(address)), Place::of(country, None), "{address}");
+    }
+    for address in ["127.0.0.1", "10.0.0.1", "::1"] {
+        assert_eq!(geoip.place(ip(address)), None, "{address}");
+    }
+}
+
+#[test]
 fn the_flat_layout() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("flat.mmdb");
     std::fs::write(&file, flat::database()).unwrap();
     let geoip = Geoip::open(&file).unwrap();
-    for (address, expected) in
-        [("192.0.2.1", Some("NZ")), ("64.1.2.3", Some("FR")), ("10.0.0.1", None), ("2001:db8::1", None)]
-    {
+    for (address, expected) in [
+        ("192.0.2.1", Some("NZ")),
+        ("64.1.2.3", Some("FR")),
+        ("::ffff:64.1.2.3", Some("FR")),
+        ("10.0.0.1", None),
+        ("2001:db8::1", None),
+    ] {
         assert_eq!(geoip.place(ip(address)), expected.and_then(|code| Place::of(code, None)), "{address}");
     }
 }

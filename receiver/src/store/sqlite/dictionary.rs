@@ -4,20 +4,27 @@ use super::super::Error;
 use super::numbers;
 use crate::aggregate::{Nature, Tally};
 use crate::fact::{group, Facts, Kind};
+use core::hash::{BuildHasher as _, Hasher as _};
+use foldhash::fast::RandomState;
 use rusqlite::{params, Connection, OptionalExtension as _};
+use siphasher::sip128::{Hasher128 as _, SipHasher13};
 use std::collections::{HashMap, HashSet};
 
-/// More than this is looked up in the file.
-const REMEMBERED: usize = 60_000;
+/// More numbers than this are looked up in the file. Some 100,000 are usual for a million installations; each is 24 bytes.
+const NUMBERS: usize = 200_000;
+/// More texts than this are looked up in the file. Only who reads reports needs any.
+const TEXTS: usize = 60_000;
 
 /// What is remembered of the file's facts, within a limit.
 #[derive(Default)]
 pub(super) struct Dictionary {
-    numbers: HashMap<Kind, HashMap<String, Number>>,
-    texts: HashMap<u32, (Kind, String)>,
-    remembered: usize,
+    keys: Keys,
+    numbers: HashMap<Key, Number, RandomState>,
+    texts: HashMap<u32, (Kind, String), RandomState>,
     /// Those that a transaction has added.
     new: Vec<(u32, Nature)>,
+    /// What a report had so far; only to be used again.
+    seen: HashSet<u32, RandomState>,
 }
 
 #[derive(Clone, Copy)]
@@ -27,19 +34,43 @@ struct Number {
     root: u32,
 }
 
+/// Stands for a fact. Of 128 bits, made with keys that nobody else has: two facts with the same one do not occur.
+type Key = (u64, u64);
+
+/// Makes keys.
+#[derive(Clone, Copy)]
+struct Keys(u64, u64);
+
+impl Default for Keys {
+    fn default() -> Self {
+        let random = || std::hash::RandomState::new().build_hasher().finish();
+        Self(random(), random())
+    }
+}
+
+impl Keys {
+    fn of(self, kind: Kind, text: &str) -> Key {
+        let mut hasher = SipHasher13::new_with_keys(self.0, self.1);
+        hasher.write_u8(kind as u8);
+        hasher.write(text.as_bytes());
+        hasher.finish128().as_u64()
+    }
+}
+
 impl Dictionary {
     /// The numbers of a report's facts, as they are kept. What is new gets a number.
     pub(super) fn encode(&mut self, db: &Connection, facts: &Facts) -> Result<String, Error> {
         let mut list = String::with_capacity(8 * facts.len() + 2);
-        let mut seen = HashSet::new();
+        let mut digits = itoa::Buffer::new();
+        self.seen.clear();
         for (kind, text) in facts.iter() {
             let number = self.number(db, kind, text)?;
             let listed = matches!(kind, Kind::Integration | Kind::CustomIntegration | Kind::Addon);
             list.push(if list.is_empty() { '[' } else { ',' });
-            if listed && !seen.insert(number.root) {
+            if listed && !self.seen.insert(number.root) {
                 list.push('-');
             }
-            list += &number.id.to_string();
+            list.push_str(digits.format(number.id));
         }
         list.push(']');
         Ok(list)
@@ -61,14 +92,17 @@ impl Dictionary {
                 continue;
             };
             facts.push(kind, &text);
-            self.make_room();
+            if self.texts.len() >= TEXTS {
+                self.texts.clear();
+            }
             self.texts.insert(number, (kind, text));
         }
         Ok(facts)
     }
 
     fn number(&mut self, db: &Connection, kind: Kind, text: &str) -> Result<Number, Error> {
-        if let Some(number) = self.numbers.get(&kind).and_then(|texts| texts.get(text)) {
+        let key = self.keys.of(kind, text);
+        if let Some(number) = self.numbers.get(&key) {
             return Ok(*number);
         }
         let part_of = group(kind, text).map(|(kind, text)| self.number(db, kind, &text)).transpose()?;
@@ -84,21 +118,32 @@ impl Dictionary {
                 id
             }
         };
-        self.make_room();
         let number = Number { id, root: part_of.map_or(id, |group| group.root) };
-        self.numbers.entry(kind).or_default().insert(text.to_owned(), number);
+        self.remember(key, number);
         Ok(number)
     }
 
-    /// Tells the tally of every fact that there is.
+    fn remember(&mut self, key: Key, number: Number) {
+        if self.numbers.len() >= NUMBERS {
+            self.numbers.clear();
+        }
+        self.numbers.insert(key, number);
+    }
+
+    /// Tells the tally of every fact that there is, and remembers them.
     pub(super) fn describe_all(&mut self, db: &Connection, tally: &mut Tally) -> Result<(), Error> {
         self.new.clear();
-        let mut select = db.prepare("SELECT id, kind, part_of, text FROM fact")?;
+        // A group has a lower number than what is part of it.
+        let mut select = db.prepare("SELECT id, kind, part_of, text FROM fact ORDER BY id")?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
-            if let Some(kind) = Kind::of(row.get(1)?) {
-                let text = row.get_ref(3)?.as_str().unwrap_or_default();
-                tally.describe(row.get(0)?, Nature::of(kind, text, row.get(2)?));
+            let (id, part_of) = (row.get(0)?, row.get(2)?);
+            let Some(kind) = Kind::of(row.get(1)?) else { continue };
+            let text = row.get_ref(3)?.as_str().unwrap_or_default();
+            tally.describe(id, Nature::of(kind, text, part_of));
+            if self.numbers.len() < NUMBERS {
+                let root = part_of.map_or(id, |group| tally.root(group));
+                self.numbers.insert(self.keys.of(kind, text), Number { id, root });
             }
         }
         Ok(())
@@ -118,8 +163,8 @@ impl Dictionary {
     pub(super) fn remove(&mut self, db: &Connection, id: u32) -> Result<(), Error> {
         let mut delete = db.prepare_cached("DELETE FROM fact WHERE id = ? RETURNING kind, text")?;
         let found = delete.query_row([id], |row| Ok((row.get::<_, u8>(0)?, row.get::<_, String>(1)?))).optional()?;
-        if let Some(texts) = found.as_ref().and_then(|(kind, _)| self.numbers.get_mut(&Kind::of(*kind)?)) {
-            texts.remove(found.as_ref().map_or("", |(_, text)| text));
+        if let Some((kind, text)) = found.and_then(|(kind, text)| Some((Kind::of(kind)?, text))) {
+            self.numbers.remove(&self.keys.of(kind, &text));
         }
         self.texts.remove(&id);
         Ok(())
@@ -129,13 +174,34 @@ impl Dictionary {
     pub(super) fn forget(&mut self) {
         *self = Self::default();
     }
+}
 
-    fn make_room(&mut self) {
-        self.remembered += 1;
-        if self.remembered > REMEMBERED {
-            self.numbers.clear();
-            self.texts.clear();
-            self.remembered = 1;
-        }
+#[cfg(test)]
+mod tests {
+    use super::super::schema;
+    use super::*;
+
+    const ADDONS: [&str; 4] = [
+        r#"{"slug":"a","protected":true,"version":"1","auto_update":false}"#,
+        r#"{"slug":"a","protected":true,"version":"2","auto_update":false}"#,
+        r#"{"slug":"b","protected":true,"auto_update":false}"#,
+        r#"{"slug":"a","protected":false,"version":"1","auto_update":false}"#,
+    ];
+
+    #[test]
+    fn what_is_remembered_is_what_the_file_says() {
+        let db = Connection::open_in_memory().unwrap();
+        schema::prepare(&db).unwrap();
+        let mut facts = Facts::default();
+        facts.push(Kind::Version, "2026.11.2");
+        ADDONS.iter().for_each(|addon| facts.push(Kind::Addon, addon));
+        let first = Dictionary::default().encode(&db, &facts).unwrap();
+        assert_eq!(first.matches('-').count(), 2, "{first}");
+        // Looked up one by one, and read at once.
+        assert_eq!(Dictionary::default().encode(&db, &facts).unwrap(), first);
+        let mut read = Dictionary::default();
+        read.describe_all(&db, &mut Tally::default()).unwrap();
+        db.execute("DELETE FROM fact", []).unwrap();
+        assert_eq!(read.encode(&db, &facts).unwrap(), first);
     }
 }

@@ -7,6 +7,7 @@ mod checkpoint;
 mod count;
 mod dictionary;
 pub mod numbers;
+mod reports;
 mod schema;
 
 use super::{decide, expired, Error, Outcome, Store, Stored, Write, KEPT};
@@ -16,7 +17,8 @@ use crate::time::Time;
 use ages::Ages;
 use checkpoint::Checkpoint;
 use dictionary::Dictionary;
-use rusqlite::{params, Connection, OptionalExtension as _, Transaction, TransactionBehavior};
+use reports::{Reports, Row};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
 /// Blocks of rows that are looked through in one transaction.
@@ -43,6 +45,7 @@ struct Changes {
 impl Changes {
     /// One list in the place of another. Most of a report stays as it was: that is no change.
     fn exchange(&mut self, before: &str, after: &str) {
+        let (before, after) = numbers::differing(before, after);
         let from = self.deltas.len();
         numbers::each(before, |number, by| self.deltas.push((number, -by)));
         let mut gone = self.deltas.split_off(from);
@@ -55,13 +58,6 @@ impl Changes {
         });
         self.deltas.append(&mut gone);
     }
-}
-
-struct Row {
-    id: i64,
-    first_seen: Time,
-    updated: Time,
-    digest: Digest,
 }
 
 impl Sqlite {
@@ -151,57 +147,42 @@ impl Sqlite {
     }
 }
 
-fn find(db: &Connection, uuid: &str) -> Result<Option<Row>, Error> {
-    let mut select = db.prepare_cached("SELECT id, first_seen, updated, digest FROM report WHERE uuid = ?")?;
-    let row = select.query_row([uuid], |row| {
-        Ok(Row { id: row.get(0)?, first_seen: Time(row.get(1)?), updated: Time(row.get(2)?), digest: row.get(3)? })
-    });
-    Ok(row.optional()?)
-}
-
-fn numbers_of(db: &Connection, id: i64) -> Result<String, Error> {
-    let mut select = db.prepare_cached("SELECT facts FROM report WHERE id = ?")?;
-    Ok(select.query_row([id], |row| row.get(0))?)
-}
-
 /// Writes one installation, over `old` if there is one.
 fn put(
-    db: &Transaction<'_>,
+    db: &Connection,
+    reports: &mut Reports<'_>,
     dictionary: &mut Dictionary,
     changes: &mut Changes,
     old: Option<&Row>,
     new: (&str, Time, Time, Digest, &Facts),
 ) -> Result<(), Error> {
     let (uuid, first_seen, updated, digest, facts) = new;
-    let numbers = dictionary.encode(db, facts)?;
-    let before = old.map_or_else(|| Ok(String::new()), |row| numbers_of(db, row.id))?;
-    changes.exchange(&before, &numbers);
-    if let Some(row) = old {
-        let mut update = db
-            .prepare_cached("UPDATE report SET first_seen = ?2, updated = ?3, digest = ?4, facts = ?5 WHERE id = ?1")?;
-        update.execute(params![row.id, first_seen.0, updated.0, digest, numbers])?;
-        changes.updated.push((row.id, updated));
+    let after = dictionary.encode(db, facts)?;
+    let seen = (first_seen, updated);
+    let id = if let Some(row) = old {
+        changes.exchange(&reports.facts(row.id)?, &after);
+        reports.replace(row.id, seen, digest, &after)?;
+        row.id
     } else {
-        let mut insert =
-            db.prepare_cached("INSERT INTO report (uuid, first_seen, updated, digest, facts) VALUES (?, ?, ?, ?, ?)")?;
-        let id = insert.insert(params![uuid, first_seen.0, updated.0, digest, numbers])?;
-        changes.updated.push((id, updated));
-    }
+        changes.exchange("", &after);
+        reports.insert(uuid, seen, digest, &after)?
+    };
+    changes.updated.push((id, updated));
     Ok(())
 }
 
-fn remove(db: &Transaction<'_>, changes: &mut Changes, id: i64) -> Result<(), Error> {
-    changes.exchange(&numbers_of(db, id)?, "");
-    db.prepare_cached("DELETE FROM report WHERE id = ?")?.execute([id])?;
-    Ok(())
+fn remove(reports: &mut Reports<'_>, changes: &mut Changes, id: i64) -> Result<(), Error> {
+    changes.exchange(&reports.facts(id)?, "");
+    reports.remove(id)
 }
 
 impl Store for Sqlite {
     fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
         self.transact(|db, dictionary, changes| {
+            let mut reports = Reports::of(db)?;
             let mut outcomes = Vec::with_capacity(batch.len());
             for write in batch {
-                let old = find(db, write.uuid())?;
+                let old = reports.find(write.uuid())?;
                 outcomes.push(match write {
                     Write::Put { uuid, facts, digest } => {
                         let outcome = decide(old.as_ref().map(|row| (row.updated, row.digest)), *digest, now);
@@ -209,17 +190,17 @@ impl Store for Sqlite {
                         let first_seen = first_seen.map_or(now, |row| row.first_seen);
                         match (outcome, &old) {
                             (Outcome::Unchanged, _) => (),
-                            (Outcome::Refreshed, Some(row)) => {
-                                let mut update = db.prepare_cached("UPDATE report SET updated = ?2 WHERE id = ?1")?;
-                                update.execute(params![row.id, now.0])?;
+                            (Outcome::Refreshed, Some(row)) => reports.refresh(row.id, now)?,
+                            _ => {
+                                let new = (&**uuid, first_seen, now, *digest, facts);
+                                put(db, &mut reports, dictionary, changes, old.as_ref(), new)?;
                             }
-                            _ => put(db, dictionary, changes, old.as_ref(), (uuid, first_seen, now, *digest, facts))?,
                         }
                         outcome
                     }
                     Write::Delete { .. } => match old {
                         Some(row) => {
-                            remove(db, changes, row.id)?;
+                            remove(&mut reports, changes, row.id)?;
                             if expired(row.updated, now) {
                                 Outcome::Absent
                             } else {
@@ -235,8 +216,9 @@ impl Store for Sqlite {
     }
 
     fn read(&mut self, uuid: &str, now: Time) -> Result<Option<Stored>, Error> {
-        let Some(row) = find(&self.db, uuid)?.filter(|row| !expired(row.updated, now)) else { return Ok(None) };
-        let facts = self.dictionary.decode(&self.db, &numbers_of(&self.db, row.id)?)?;
+        let mut reports = Reports::of(&self.db)?;
+        let Some(row) = reports.find(uuid)?.filter(|row| !expired(row.updated, now)) else { return Ok(None) };
+        let facts = self.dictionary.decode(&self.db, &reports.facts(row.id)?)?;
         Ok(Some(Stored { uuid: uuid.to_owned(), first_seen: row.first_seen, updated: row.updated, facts }))
     }
 
@@ -255,8 +237,9 @@ impl Store for Sqlite {
 
     fn restore(&mut self, batch: &[Stored], now: Time) -> Result<(), Error> {
         self.transact(|db, dictionary, changes| {
+            let mut reports = Reports::of(db)?;
             for stored in batch.iter().filter(|stored| !expired(stored.updated, now)) {
-                let old = find(db, &stored.uuid)?;
+                let old = reports.find(&stored.uuid)?;
                 if old.as_ref().is_some_and(|row| row.updated > stored.updated) {
                     continue;
                 }
@@ -267,7 +250,7 @@ impl Store for Sqlite {
                     continue;
                 }
                 let new = (&*stored.uuid, stored.first_seen, stored.updated, digest, &stored.facts);
-                put(db, dictionary, changes, old.as_ref(), new)?;
+                put(db, &mut reports, dictionary, changes, old.as_ref(), new)?;
             }
             Ok(())
         })
@@ -278,6 +261,7 @@ impl Store for Sqlite {
         let limit = now.minus(KEPT);
         for blocks in self.ages.due(limit).chunks(SWEPT_AT_ONCE) {
             let known = self.transact(|db, _, changes| {
+                let mut reports = Reports::of(db)?;
                 let mut select = db.prepare_cached("SELECT id, updated FROM report WHERE id BETWEEN ? AND ?")?;
                 let mut known = Vec::with_capacity(blocks.len());
                 for block in blocks {
@@ -285,7 +269,7 @@ impl Store for Sqlite {
                         select.query_map([block.start(), block.end()], |row| Ok((row.get(0)?, Time(row.get(1)?))));
                     let rows: Vec<(i64, Time)> = rows?.collect::<Result<_, _>>()?;
                     let (old, young): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, updated)| *updated <= limit);
-                    old.iter().try_for_each(|(id, _)| remove(db, changes, *id))?;
+                    old.iter().try_for_each(|(id, _)| remove(&mut reports, changes, *id))?;
                     swept += old.len();
                     known.push((block, young.into_iter().map(|(_, updated)| updated).min()));
                 }

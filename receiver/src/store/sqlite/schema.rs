@@ -53,7 +53,7 @@ pub(super) fn prepare(db: &Connection) -> Result<(), Error> {
     // FULL: a commit has returned when it is on disk. What is deleted is overwritten.
     db.execute_batch(&format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
-         PRAGMA cache_size = -10000; PRAGMA wal_autocheckpoint = {LOG};
+         PRAGMA cache_size = -5000; PRAGMA wal_autocheckpoint = {LOG};
          PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;",
     ))?;
     db.set_prepared_statement_cache_capacity(32);
