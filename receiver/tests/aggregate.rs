@@ -186,6 +186,27 @@ fn changes_are_counted_along() {
 }
 
 #[test]
+fn facts_that_cannot_be_removed_are_still_counted() {
+    let mut books = Books::new(least(1));
+    books.write(&[like_full(0, &[]), like_full(1, &[("integrations", json!(["rare"]))])], NOON);
+    books.aggregate(NOON);
+    books.write(&[Write::delete(&uuid(1))], NOON);
+    let refuse = "CREATE TRIGGER refuse BEFORE DELETE ON fact BEGIN SELECT RAISE(ABORT, 'no room'); END";
+    books.store.connection().execute_batch(refuse).unwrap();
+    books.store.sweep(NOON).unwrap_err();
+    books.write(&[like_full(1, &[("integrations", json!(["rare"]))])], NOON);
+    books.store.connection().execute_batch("DROP TRIGGER refuse").unwrap();
+    let counted = books.aggregate(NOON);
+    assert_eq!(counted.integrations["rare"], 1);
+    assert_eq!(counted, books.anew(NOON));
+    // And when nobody has them any more they go.
+    books.write(&[Write::delete(&uuid(1))], NOON);
+    assert!(!books.aggregate(NOON).integrations.contains_key("rare"));
+    let left = "SELECT count(*) FROM fact WHERE text = 'rare'";
+    assert_eq!(books.store.connection().query_row(left, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+}
+
+#[test]
 fn what_few_have_is_folded() {
     let mut books = Books::new(Rules::default());
     let mut writes = Vec::new();

@@ -113,17 +113,23 @@ impl Tally {
         }
     }
 
-    /// The facts that no report has any more; they are forgotten here.
+    /// The facts that no report has any more, as far as that is known since the last call: to be forgotten, or given
+    /// back.
     pub fn take_unused(&mut self) -> Vec<u32> {
         let mut unused = core::mem::take(&mut self.unused);
         unused.sort_unstable();
         unused.dedup();
         unused.retain(|number| self.slot(*number).is_some_and(|slot| slot.count == 0 && slot.kind != 0 && !slot.held));
-        unused.iter().for_each(|number| self.forget(*number));
         unused
     }
 
-    fn forget(&mut self, number: u32) {
+    /// They could not be removed, and are still there.
+    pub fn give_back(&mut self, unused: Vec<u32>) {
+        self.unused.extend(unused);
+    }
+
+    /// One that is removed from the store.
+    pub fn forget(&mut self, number: u32) {
         let (page, at) = split(number);
         let Some(slots) = self.pages.get_mut(page).and_then(Option::as_deref_mut) else { return };
         slots[at] = Slot::default();

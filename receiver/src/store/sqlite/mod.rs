@@ -138,13 +138,19 @@ impl Sqlite {
         if unused.is_empty() {
             return Ok(());
         }
-        let transaction = self.db.transaction()?;
-        for number in unused {
-            self.dictionary.remove(&transaction, number)?;
+        let removed = remove_facts(&mut self.db, &mut self.dictionary, &unused);
+        match removed {
+            Ok(()) => unused.into_iter().for_each(|number| tally.forget(number)),
+            Err(_) => tally.give_back(unused),
         }
-        transaction.commit()?;
-        Ok(())
+        removed
     }
+}
+
+fn remove_facts(db: &mut Connection, dictionary: &mut Dictionary, unused: &[u32]) -> Result<(), Error> {
+    let transaction = db.transaction()?;
+    unused.iter().try_for_each(|number| dictionary.remove(&transaction, *number))?;
+    Ok(transaction.commit()?)
 }
 
 /// Writes one installation, over `old` if there is one.
