@@ -25,7 +25,7 @@ function __fish_haos_analytics_using_subcommand
 end
 
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
-complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l endpoint -d 'post to this receiver instead of Home Assistant\'s; forget needs it' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
@@ -37,14 +37,14 @@ complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "show"
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "detect" -d 'print board, OS version, architecture, machine and how they are known; needs no consent'
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "forget" -d 'have the receiver that --endpoint names delete what it keeps of this installation'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
-complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l endpoint -d 'post to this receiver instead of Home Assistant\'s; forget needs it' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l state -d 'keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l board-crashes -d 'crash reports of the kernel and of systemd\'s services too'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
-complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l endpoint -d 'post to this receiver instead of Home Assistant\'s; forget needs it' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
@@ -52,14 +52,14 @@ complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l s
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l explain -d 'for each field its value, its source, and the consent that allows it (stderr)'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l diagnostics -d 'the crash reports that send would post now, instead of the payload'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
-complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l endpoint -d 'post to this receiver instead of Home Assistant\'s; forget needs it' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l state -d 'keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand detect" -l json -d 'one JSON object'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
-complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l endpoint -d 'post to this receiver instead of Home Assistant\'s' -r -f
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l endpoint -d 'post to this receiver instead of Home Assistant\'s; forget needs it' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l ca -d 'trust the certificates of this PEM file, and no others' -r -F
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand forget" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f

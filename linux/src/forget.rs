@@ -1,12 +1,13 @@
 //! `forget`: a receiver deletes at once what it keeps of this installation.
 //!
 //! A person asks for it, so it needs no consent to reports; opting out is when it is wanted. Home Assistant's own receiver
-//! takes no such request, so nothing is sent without `--endpoint`.
+//! takes no such request, so nothing is sent without `--endpoint`, and nothing to that one.
 
 use std::ffi::OsString;
 use std::io::Write;
 
 use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
+use ureq::http::Uri;
 
 use crate::delivery;
 use crate::detect;
@@ -14,7 +15,7 @@ use crate::error::{Error, Exit};
 use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
-use crate::send::{agent, print};
+use crate::send::{agent, print, DEVELOPMENT_ENDPOINT, ENDPOINT};
 use crate::storage;
 
 /// What stands for itself in a path: RFC 3986, unreserved.
@@ -38,6 +39,12 @@ pub fn forget(
             "no --endpoint: Home Assistant's own receiver forgets an installation by itself, 60 days after its last report",
         ));
     };
+    if is_home_assistants(endpoint) {
+        return Err(Error::new(
+            Exit::Configuration,
+            format_args!("{endpoint}: takes no such request; it forgets an installation by itself, 60 days after its last report"),
+        ));
+    }
     let data_directory = detect::detect(root, log).data_directory;
     let decision = storage::decision(root, &data_directory).map_err(|error| Error::new(Exit::Data, error))?;
     let path = root.path(data_directory.join(storage::ANALYTICS));
@@ -61,6 +68,16 @@ pub fn forget(
     Ok(())
 }
 
+/// Whatever scheme, port and path the URL has.
+fn is_home_assistants(endpoint: &str) -> bool {
+    let is_of = |uri: &Uri, own: &str| {
+        let own: Option<Uri> = own.parse().ok();
+        let hosts = (uri.host(), own.as_ref().and_then(Uri::host));
+        matches!(hosts, (Some(host), Some(own)) if host.trim_end_matches('.').eq_ignore_ascii_case(own))
+    };
+    endpoint.parse().is_ok_and(|uri| [ENDPOINT, DEVELOPMENT_ENDPOINT].iter().any(|own| is_of(&uri, own)))
+}
+
 /// The installation's own address below that of the receiver's reports.
 fn url(endpoint: &str, uuid: &str) -> String {
     let (place, query) = endpoint.find(['?', '#']).map_or((endpoint, ""), |at| endpoint.split_at(at));
@@ -73,7 +90,20 @@ fn url(endpoint: &str, uuid: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::url;
+    use super::{is_home_assistants, url};
+
+    #[test]
+    fn never_home_assistants_own() {
+        for (endpoint, expected) in [
+            ("https://analytics-api.home-assistant.io/v1", true),
+            ("http://Analytics-API.home-assistant.io.:8080", true),
+            ("https://analytics-api-dev.home-assistant.io/v1?a", true),
+            ("https://analytics.example.org/analytics-api.home-assistant.io", false),
+            ("http://127.0.0.1:8080/v1", false),
+        ] {
+            assert_eq!(is_home_assistants(endpoint), expected, "{endpoint}");
+        }
+    }
 
     #[test]
     fn below_the_path_of_reports() {

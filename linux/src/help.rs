@@ -26,7 +26,7 @@ pub const OPTIONS: [OptionHelp; 10] = [
         name: "--endpoint",
         value: "URL",
         variable: "HAOS_ANALYTICS_ENDPOINT",
-        about: "post to this receiver instead of Home Assistant's",
+        about: "post to this receiver instead of Home Assistant's; forget needs it",
     },
     OptionHelp {
         name: "--supervisor",

@@ -19,9 +19,9 @@ use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
 
-const ENDPOINT: &str = "https://analytics-api.home-assistant.io/v1";
+pub(crate) const ENDPOINT: &str = "https://analytics-api.home-assistant.io/v1";
 /// For source checkouts of Home Assistant.
-const DEVELOPMENT_ENDPOINT: &str = "https://analytics-api-dev.home-assistant.io/v1";
+pub(crate) const DEVELOPMENT_ENDPOINT: &str = "https://analytics-api-dev.home-assistant.io/v1";
 
 /// Prints the payload and posts the same bytes.
 ///

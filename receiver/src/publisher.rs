@@ -32,11 +32,12 @@ impl Publisher {
         // Once read as a whole, the file need not be looked through for what has expired.
         sqlite.counts()?;
         let expired = sqlite.sweep(now)?;
+        let (tally, db) = sqlite.counts()?;
+        let changed = changed || expired > 0 || !self.builder.knows(tally);
         let fresh = |last: &Arc<Published>| !history::due(&last.history, now);
-        if !changed && expired == 0 && self.publish.borrow().as_ref().is_some_and(fresh) {
+        if !changed && self.publish.borrow().as_ref().is_some_and(fresh) {
             return Ok(0);
         }
-        let (tally, db) = sqlite.counts()?;
         let aggregate = self.builder.build(tally, db, now)?;
         history::record(db, &aggregate)?;
         let history = history::read(db)?;

@@ -38,6 +38,11 @@ impl Books {
         self.builder.build(tally, db, now).unwrap()
     }
 
+    /// How many there are in the file.
+    fn facts(&self) -> i64 {
+        self.store.connection().query_row("SELECT count(*) FROM fact", [], |row| row.get(0)).unwrap()
+    }
+
     /// The same, from the file alone.
     fn anew(&self, now: Time) -> Aggregate {
         let mut store = Sqlite::open(&self.directory.path().join("store")).unwrap();
@@ -181,8 +186,7 @@ fn changes_are_counted_along() {
     // All of it expires, and with it every fact.
     now = now.plus(days(60));
     assert_eq!(books.aggregate(now), Aggregate { last_updated: now, least: 3, ..Aggregate::default() });
-    let left: i64 = books.store.connection().query_row("SELECT count(*) FROM fact", [], |row| row.get(0)).unwrap();
-    assert_eq!(left, 0);
+    assert_eq!(books.facts(), 0);
 }
 
 #[test]
@@ -204,6 +208,29 @@ fn facts_that_cannot_be_removed_are_still_counted() {
     assert!(!books.aggregate(NOON).integrations.contains_key("rare"));
     let left = "SELECT count(*) FROM fact WHERE text = 'rare'";
     assert_eq!(books.store.connection().query_row(left, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+}
+
+/// As when `import` is run while the receiver serves.
+#[test]
+fn another_program_writes_too() {
+    let population = Population::new(3);
+    let mut books = Books::new(least(1));
+    books.write(&[put(&population, 0, 0)], NOON);
+    books.aggregate(NOON);
+    let mut other = Sqlite::open(&books.directory.path().join("store")).unwrap();
+    let theirs: Vec<_> = (1..200).map(|number| put(&population, number, 0)).collect();
+    other.write(&theirs, NOON).unwrap();
+    // It is counted without a write of our own, and what we had alone before is not removed any more.
+    assert_eq!(books.aggregate(NOON), books.anew(NOON));
+    other.write(&[put(&population, 200, 0)], NOON).unwrap();
+    books.write(&[Write::delete(&population.uuid(0))], NOON);
+    let counted = books.aggregate(NOON);
+    assert_eq!((counted.active_installations, &counted), (200, &books.anew(NOON)));
+    // Nor do they take our facts for theirs.
+    other.write(&[put(&population, 0, 0), put(&population, 1, 1)], NOON).unwrap();
+    assert_eq!(books.aggregate(NOON), books.anew(NOON));
+    let Write::Put { facts, .. } = put(&population, 0, 0) else { unreachable!() };
+    assert_eq!(books.store.read(&population.uuid(0), NOON).unwrap().unwrap().facts, facts);
 }
 
 #[test]
@@ -288,6 +315,10 @@ fn one_installation_counts_once() {
     // Yet it is all kept, also after what is unused was removed.
     books.store.sweep(NOON).unwrap();
     assert_eq!(books.store.read(&uuid(0), NOON).unwrap().unwrap().facts, facts);
+    // Until it is forgotten.
+    books.write(&[Write::delete(&uuid(0))], NOON);
+    books.aggregate(NOON);
+    assert_eq!(books.facts(), 0);
 }
 
 #[test]

@@ -33,6 +33,12 @@ fn run(words: &[&str], stdin: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+fn sorted(text: String) -> Vec<String> {
+    let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
 #[test]
 fn the_contract() {
     let directory = TempDir::new().unwrap();
@@ -163,11 +169,6 @@ fn from_store_to_store_and_back() {
     let Some(cluster) = Cluster::start() else { return skipped("redis-server is missing") };
     let directory = TempDir::new().unwrap();
     let file = |name: &str| format!("sqlite:{}", directory.path().join(name).display());
-    let sorted = |text: String| {
-        let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
-        lines.sort();
-        lines
-    };
     run(&["import", "--store", &file("a")], &run(&["sample", "--count", "700"], ""));
     let first = run(&["export", "--store", &file("a")], "");
     run(&["import", "--store", &cluster.url()], &first);
@@ -186,6 +187,33 @@ fn from_store_to_store_and_back() {
     assert_eq!(status(&program.post(&full().to_string())), "200");
     wait_until("published", || program.request("GET", "/data.json", "", b"").contains("\"active_installations\":701"));
     assert_eq!(program.stop(), Some(0));
+}
+
+#[test]
+fn imported_while_it_serves() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("store");
+    let store = format!("sqlite:{}", file.display());
+    let program = Program::with_file(&file, &["--refresh", "1", "--least", "1"]);
+    let installations = |program: &Program| {
+        let answer = program.request("GET", "/current_data.json", "", b"");
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        serde_json::from_str::<Value>(body).unwrap()["active_installations"].clone()
+    };
+    assert_eq!(status(&program.post(&full().to_string())), "200");
+    wait_until("counted", || installations(&program) == 1);
+    let sample = run(&["sample", "--count", "300"], "");
+    run(&["import", "--store", &store], &sample);
+    wait_until("counted with what was imported", || installations(&program) == 301);
+    // What it says is in other reports too, of which the receiver was not told.
+    assert_eq!(
+        status(&program.request("DELETE", &format!("/v1/{}", full()["uuid"].as_str().unwrap()), "", b"")),
+        "200"
+    );
+    wait_until("counted without it", || installations(&program) == 300);
+    let alone = format!("sqlite:{}", directory.path().join("alone").display());
+    run(&["import", "--store", &alone], &sample);
+    assert!(sorted(run(&["export", "--store", &store], "")) == sorted(run(&["export", "--store", &alone], "")));
 }
 
 #[test]

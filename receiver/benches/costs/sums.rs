@@ -92,8 +92,8 @@ fn read_rows(file: &Path) -> u64 {
         sum = sum.wrapping_add(u64::from(row.get_ref(4).unwrap().as_blob().unwrap()[0]));
         haos_analytics_receiver::store::sqlite::numbers::each(
             row.get_ref(5).unwrap().as_str().unwrap(),
-            |number, by| {
-                sum = sum.wrapping_add(u64::from(number) ^ u64::from(by.unsigned_abs()));
+            |number, counted| {
+                sum = sum.wrapping_add(u64::from(number) ^ u64::from(counted));
             },
         );
         all += 1;

@@ -28,9 +28,11 @@ impl Default for Rules {
     }
 }
 
-/// Makes aggregates of one tally, and remembers from one to the next what has not changed.
+/// Makes aggregates, and remembers from one to the next what has not changed in the tally.
 pub struct Builder {
     rules: Rules,
+    /// Of which tally the rest is.
+    tally: u64,
     names: Names,
     index: Index,
     addons: Groups<Addon>,
@@ -43,6 +45,7 @@ impl Builder {
     pub fn new(rules: Rules) -> Self {
         Self {
             rules,
+            tally: 0,
             names: Names::default(),
             index: Index::default(),
             addons: Groups::default(),
@@ -51,12 +54,20 @@ impl Builder {
         }
     }
 
-    /// The aggregate of these counts, always of the same tally; `db` has the texts.
+    /// Whether the last aggregate was of this tally.
+    pub fn knows(&self, tally: &Tally) -> bool {
+        self.tally == tally.id()
+    }
+
+    /// The aggregate of these counts; `db` has the texts.
     ///
     /// # Errors
     ///
     /// SQLite's.
     pub fn build(&mut self, tally: &mut Tally, db: &Connection, now: Time) -> Result<Aggregate, Error> {
+        if !self.knows(tally) {
+            *self = Self { tally: tally.id(), ..Self::new(self.rules.clone()) };
+        }
         let changed = self.index.update(tally);
         let mut making = Making { rules: &self.rules, names: &mut self.names, index: &mut self.index, tally, db };
         for (kind, number) in changed {

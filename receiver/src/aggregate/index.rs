@@ -11,6 +11,11 @@ fn is_member(kind: Kind) -> bool {
     matches!(kind, Kind::OperatingSystem | Kind::CustomIntegration | Kind::Addon | Kind::AddonVersion | Kind::Recorder)
 }
 
+/// Kinds of which only those are looked at that have changed.
+fn is_never_listed(kind: Kind) -> bool {
+    matches!(kind, Kind::AddonSlug | Kind::CustomDomain | Kind::Engine)
+}
+
 /// Numbers of facts.
 #[derive(Default)]
 pub(super) struct Index {
@@ -25,9 +30,9 @@ impl Index {
         for number in described {
             let Some((kind, slot)) = place(tally, number) else { continue };
             if is_member(kind) {
-                self.members.entry(slot.part_of).or_default().push(number);
-            } else {
-                self.kinds.entry(kind).or_default().push(number);
+                push(self.members.entry(slot.part_of).or_default(), number, tally);
+            } else if !is_never_listed(kind) {
+                push(self.kinds.entry(kind).or_default(), number, tally);
             }
             // Versions are members, and groups too.
             if kind == Kind::AddonVersion {
@@ -87,6 +92,14 @@ impl Index {
         let on = counted(tally, numbers).filter(|(_, slot)| slot.switches & switch != 0);
         on.map(|(_, slot)| u64::from(slot.count)).sum()
     }
+}
+
+/// One more; before the list has to grow, those that are gone are dropped.
+fn push(numbers: &mut Vec<u32>, number: u32, tally: &Tally) {
+    if numbers.len() == numbers.capacity() {
+        numbers.retain(|number| place(tally, *number).is_some());
+    }
+    numbers.push(number);
 }
 
 fn place(tally: &Tally, number: u32) -> Option<(Kind, Slot)> {

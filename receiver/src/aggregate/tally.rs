@@ -6,17 +6,18 @@
 
 use super::nature::Nature;
 use crate::fact::Kind;
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::HashMap;
 
 /// More facts than this are not told apart: those without a place here are in no list, and in no "other" either. Some
-/// 150,000 are usual for a million installations; a place is 12 bytes.
+/// 100,000 are usual for a million installations; a place is 16 bytes.
 pub const LIMIT: usize = PAGES * PAGE;
 const PAGES: usize = 1024;
 const PAGE: usize = 1024;
 
 /// The counts.
-#[derive(Default)]
 pub struct Tally {
+    id: u64,
     pages: Vec<Option<Box<[Slot; PAGE]>>>,
     in_use: usize,
     /// Values of the facts that are numbers.
@@ -26,17 +27,35 @@ pub struct Tally {
     /// Facts that were described, and facts whose count has changed, since somebody looked.
     described: Vec<u32>,
     touched: Vec<u32>,
+    /// Some fact has got no place.
+    incomplete: bool,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            pages: Vec::new(),
+            in_use: 0,
+            values: HashMap::new(),
+            unused: Vec::new(),
+            described: Vec::new(),
+            touched: Vec::new(),
+            incomplete: false,
+        }
+    }
 }
 
 /// A fact's place.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Slot {
     pub(super) count: u32,
+    /// How often it is part of a report without being counted.
+    held: u32,
     pub(super) part_of: u32,
     kind: u8,
     pub(super) switches: u8,
-    /// Some report has it without being counted, so it may not be forgotten.
-    held: bool,
     touched: bool,
 }
 
@@ -45,9 +64,23 @@ impl Slot {
     pub(super) fn kind(&self) -> Option<Kind> {
         Kind::of(self.kind)
     }
+
+    fn is_unused(&self) -> bool {
+        self.kind != 0 && self.count == 0 && self.held == 0
+    }
 }
 
 impl Tally {
+    /// No other tally of this process has the same.
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Whether some fact has no place here that could have one by now.
+    pub(crate) fn has_missed_some(&self) -> bool {
+        self.incomplete && self.in_use < PAGES
+    }
+
     /// Says what kind of fact a number stands for. What is not described is not counted.
     pub fn describe(&mut self, number: u32, nature: Nature) {
         let (page, at) = split(number);
@@ -56,6 +89,7 @@ impl Tally {
         }
         if self.pages[page].is_none() {
             if self.in_use == PAGES {
+                self.incomplete = true;
                 return;
             }
             self.in_use += 1;
@@ -72,18 +106,17 @@ impl Tally {
         self.described.push(number);
     }
 
-    /// So many reports more or fewer have it, and with it the groups that it is part of. With 0, one has it that is not
-    /// counted.
-    pub fn add(&mut self, number: u32, by: i32) {
+    /// So many reports more or fewer have it, and with it the groups that it is part of; or have it without being counted.
+    pub fn add(&mut self, number: u32, counted: bool, by: i32) {
         let mut next = number;
         // Two groups at most, one in the other.
         for _ in 0..3 {
             let (page, at) = split(next);
             let Some(slots) = self.pages.get_mut(page).and_then(Option::as_deref_mut) else { return };
             let slot = &mut slots[at];
-            slot.count = slot.count.saturating_add_signed(by);
-            slot.held |= by == 0;
-            if by < 0 && slot.count == 0 {
+            let changed = if counted { &mut slot.count } else { &mut slot.held };
+            *changed = changed.saturating_add_signed(by);
+            if slot.is_unused() {
                 self.unused.push(next);
             }
             if !slot.touched {
@@ -96,18 +129,15 @@ impl Tally {
 
     /// Counters for many reports at once, without groups.
     pub(crate) fn counters(&self) -> Counters {
-        Counters(self.pages.iter().map(|page| page.as_ref().map(|_| Box::new([(0, false); PAGE]))).collect())
+        Counters(self.pages.iter().map(|page| page.as_ref().map(|_| Box::new([(0, 0); PAGE]))).collect())
     }
 
     /// Adds what was counted.
     pub(crate) fn take(&mut self, counters: &Counters) {
         for (first, page) in (0_u32..).step_by(PAGE).zip(&counters.0) {
             for (number, (count, held)) in (first..).zip(page.iter().flat_map(|page| page.iter())) {
-                if *held {
-                    self.add(number, 0);
-                }
-                if *count > 0 {
-                    self.add(number, i32::try_from(*count).unwrap_or(i32::MAX));
+                for (counted, by) in [(true, *count), (false, *held)].into_iter().filter(|(_, by)| *by > 0) {
+                    self.add(number, counted, i32::try_from(by).unwrap_or(i32::MAX));
                 }
             }
         }
@@ -119,7 +149,9 @@ impl Tally {
         let mut unused = core::mem::take(&mut self.unused);
         unused.sort_unstable();
         unused.dedup();
-        unused.retain(|number| self.slot(*number).is_some_and(|slot| slot.count == 0 && slot.kind != 0 && !slot.held));
+        // What has no place here may be part of a group that looks unused.
+        let stays = |slot: &Slot| self.incomplete && slot.kind().is_some_and(Kind::is_group);
+        unused.retain(|number| self.slot(*number).is_some_and(|slot| slot.is_unused() && !stays(slot)));
         unused
     }
 
@@ -180,17 +212,16 @@ impl Tally {
 /// See [`Tally::counters`].
 pub(crate) struct Counters(Vec<Option<CounterPage>>);
 
-/// How many reports have a fact, and whether one has it that is not counted.
-type CounterPage = Box<[(u32, bool); PAGE]>;
+/// How many reports have a fact, and how often one has it without being counted.
+type CounterPage = Box<[(u32, u32); PAGE]>;
 
 impl Counters {
     /// As [`Tally::add`].
-    pub(crate) fn add(&mut self, number: u32, by: i32) {
+    pub(crate) fn add(&mut self, number: u32, counted: bool) {
         let (page, at) = split(number);
         if let Some(Some(counts)) = self.0.get_mut(page) {
             let (count, held) = &mut counts[at];
-            *count = count.wrapping_add_signed(by);
-            *held |= by == 0;
+            *(if counted { count } else { held }) += 1;
         }
     }
 }
@@ -198,4 +229,43 @@ impl Counters {
 fn split(number: u32) -> (usize, usize) {
     let number = number as usize;
     (number / PAGE, number % PAGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(kind: Kind, part_of: Option<u32>) -> Nature {
+        Nature { kind, part_of, switches: 0, value: None }
+    }
+
+    #[test]
+    fn listed_and_not_counted() {
+        let mut tally = Tally::default();
+        tally.describe(1, of(Kind::AddonSlug, None));
+        tally.describe(2, of(Kind::Addon, Some(1)));
+        tally.add(2, false, 1);
+        assert_eq!((tally.slot(1).unwrap().count, tally.slot(2).unwrap().count), (0, 0));
+        assert!(tally.take_unused().is_empty());
+        tally.add(2, false, -1);
+        assert_eq!(tally.take_unused(), [1, 2]);
+    }
+
+    #[test]
+    fn more_facts_than_places() {
+        let mut tally = Tally::default();
+        let limit = u32::try_from(LIMIT).unwrap();
+        // Nothing is number 0.
+        (0..PAGES).for_each(|page| tally.describe(u32::try_from(page * PAGE).unwrap() + 1, of(Kind::Version, None)));
+        tally.describe(2, of(Kind::AddonSlug, None));
+        assert!(!tally.has_missed_some());
+        // What has no place may be part of the group.
+        tally.describe(limit, of(Kind::Addon, Some(2)));
+        assert!(!tally.has_missed_some());
+        tally.add(limit, true, 1);
+        let unused = tally.take_unused();
+        assert_eq!((unused.len(), unused.contains(&2)), (PAGES, false));
+        unused.into_iter().for_each(|number| tally.forget(number));
+        assert!(tally.has_missed_some());
+    }
 }

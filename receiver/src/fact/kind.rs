@@ -95,6 +95,11 @@ impl Kind {
         Self::ALL.iter().map(|(kind, _)| *kind).find(|kind| *kind as u8 == number)
     }
 
+    /// Whether facts of other kinds are part of its own.
+    pub fn is_group(self) -> bool {
+        self as u8 >= Self::Release as u8
+    }
+
     /// Whether it is a number of which the median is published.
     pub fn is_count(self) -> bool {
         matches!(self, Self::States | Self::Automations | Self::Integrations | Self::Addons | Self::Users)

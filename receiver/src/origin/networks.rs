@@ -2,7 +2,7 @@
 
 use core::net::IpAddr;
 use core::str::FromStr;
-use ipnetwork::IpNetwork;
+use ipnetwork::{IpNetwork, Ipv4Network};
 
 /// A list of networks.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ impl Networks {
     /// It is not a network.
     pub fn add(&mut self, text: &str) -> Result<(), String> {
         let network = IpNetwork::from_str(text).map_err(|error| error.to_string())?;
-        self.0.push(network);
+        self.0.push(canonical(network));
         Ok(())
     }
 
@@ -25,4 +25,12 @@ impl Networks {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(address))
     }
+}
+
+/// IPv4 as it looks to who listens on IPv6 too is IPv4: `::ffff:10.0.0.0/104` is `10.0.0.0/8`.
+fn canonical(network: IpNetwork) -> IpNetwork {
+    let IpAddr::V4(four) = network.ip().to_canonical() else { return network };
+    let prefix = if network.is_ipv6() { network.prefix().checked_sub(96) } else { Some(network.prefix()) };
+    let canonical = prefix.and_then(|prefix| Ipv4Network::new(four, prefix).ok());
+    canonical.map_or(network, IpNetwork::V4)
 }

@@ -46,7 +46,8 @@ fn codes() {
 
 #[test]
 fn networks() {
-    let origin = origin(&["10.0.0.0/8", "192.0.2.7", "2001:db8::/32"], None);
+    let origin =
+        origin(&["10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "::ffff:198.51.100.0/120", "::ffff:203.0.113.1"], None);
     for (address, inside) in [
         ("10.1.2.3", true),
         ("11.1.2.3", false),
@@ -56,6 +57,11 @@ fn networks() {
         ("2001:db8:1::1", true),
         ("2001:db9::1", false),
         ("::1", false),
+        ("198.51.100.7", true),
+        ("::ffff:198.51.100.7", true),
+        ("198.51.101.7", false),
+        ("203.0.113.1", true),
+        ("203.0.113.2", false),
     ] {
         assert_eq!(origin.trusted.contain(ip(address)), inside, "{address}");
     }

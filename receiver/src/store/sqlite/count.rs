@@ -36,7 +36,7 @@ fn count(db: &Connection, from: i64, to: i64, counters: &mut Counters, ages: &mu
     while let Some(row) = rows.next()? {
         let list = row.get_ref(2)?.as_str().unwrap_or_default();
         ages.note(row.get(0)?, Time(row.get(1)?));
-        numbers::each(list, |number, by| counters.add(number, by));
+        numbers::each(list, |number, counted| counters.add(number, counted));
     }
     Ok(())
 }

@@ -31,15 +31,19 @@ pub struct Sqlite {
     tally: Option<Tally>,
     ages: Ages,
     checkpoint: Checkpoint,
+    /// Of the file as the above know it: see [`data_version`].
+    version: i64,
 }
 
 /// What a transaction changes beside the file, to be taken over once that is written.
 #[derive(Default)]
 struct Changes {
-    /// Numbers of facts, and how many reports more or fewer have them.
-    deltas: Vec<(u32, i32)>,
+    /// Numbers of facts, whether they are counted, and how many reports more or fewer have them so.
+    deltas: Vec<(u32, bool, i32)>,
     /// Rows, and when they were updated.
     updated: Vec<(i64, Time)>,
+    /// There are counts, and they are those of the file.
+    are_counted: bool,
 }
 
 impl Changes {
@@ -47,14 +51,14 @@ impl Changes {
     fn exchange(&mut self, before: &str, after: &str) {
         let (before, after) = numbers::differing(before, after);
         let from = self.deltas.len();
-        numbers::each(before, |number, by| self.deltas.push((number, -by)));
+        numbers::each(before, |number, counted| self.deltas.push((number, counted, -1)));
         let mut gone = self.deltas.split_off(from);
         gone.sort_unstable();
-        numbers::each(after, |number, by| match gone.binary_search(&(number, -by)) {
+        numbers::each(after, |number, counted| match gone.binary_search(&(number, counted, -1)) {
             Ok(at) => {
                 gone.remove(at);
             }
-            Err(_) => self.deltas.push((number, by)),
+            Err(_) => self.deltas.push((number, counted, 1)),
         });
         self.deltas.append(&mut gone);
     }
@@ -69,9 +73,10 @@ impl Sqlite {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let db = Connection::open(path)?;
         schema::prepare(&db)?;
-        let last: Option<i64> = db.query_row("SELECT max(id) FROM report", [], |row| row.get(0))?;
-        let ages = last.map_or_else(Ages::none, Ages::unknown);
-        Ok(Self { db, dictionary: Dictionary::default(), tally: None, ages, checkpoint: Checkpoint::default() })
+        let version = data_version(&db)?;
+        let ages = unknown_ages(&db)?;
+        let checkpoint = Checkpoint::default();
+        Ok(Self { db, dictionary: Dictionary::default(), tally: None, ages, checkpoint, version })
     }
 
     /// From now on, counts along which fact is in how many reports. Reads the whole file once.
@@ -80,20 +85,25 @@ impl Sqlite {
     ///
     /// SQLite's.
     pub fn count_all(&mut self) -> Result<(), Error> {
+        // At no time two of them.
+        self.tally = None;
         let mut tally = Tally::default();
+        self.version = data_version(&self.db)?;
+        self.dictionary.forget();
         self.dictionary.describe_all(&self.db, &mut tally)?;
         self.ages = count::count_all(&self.db, &mut tally)?;
         self.tally = Some(tally);
         Ok(())
     }
 
-    /// The counts, and the file to look texts up in; counts all if that was not done yet.
+    /// The counts, and the file to look texts up in; counts all if that was not done yet, or if another program has
+    /// written to the file.
     ///
     /// # Errors
     ///
     /// SQLite's.
     pub fn counts(&mut self) -> Result<(&mut Tally, &Connection), Error> {
-        if self.tally.is_none() {
+        if self.tally.is_none() || self.version != data_version(&self.db)? {
             self.count_all()?;
         }
         match &mut self.tally {
@@ -113,7 +123,16 @@ impl Sqlite {
         act: impl FnOnce(&Transaction<'_>, &mut Dictionary, &mut Changes) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut changes = Changes::default();
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        // Nobody else writes until it is over.
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = data_version(&transaction)?;
+        if self.version != version {
+            self.version = version;
+            self.tally = None;
+            self.ages = unknown_ages(&transaction)?;
+            self.dictionary.forget();
+        }
+        changes.are_counted = self.tally.is_some();
         let done = act(&transaction, &mut self.dictionary, &mut changes)
             .and_then(|done| transaction.commit().map(|()| done).map_err(Error::from));
         if done.is_err() {
@@ -124,7 +143,7 @@ impl Sqlite {
         changes.updated.into_iter().for_each(|(id, at)| self.ages.note(id, at));
         if let Some(tally) = &mut self.tally {
             self.dictionary.describe_new(tally);
-            changes.deltas.into_iter().for_each(|(number, by)| tally.add(number, by));
+            changes.deltas.into_iter().for_each(|(number, counted, by)| tally.add(number, counted, by));
         } else {
             self.dictionary.describe_none();
         }
@@ -138,19 +157,34 @@ impl Sqlite {
         if unused.is_empty() {
             return Ok(());
         }
-        let removed = remove_facts(&mut self.db, &mut self.dictionary, &unused);
+        let removed = self.transact(|db, dictionary, changes| {
+            // If the counts are not true any more they are made anew, and this with them.
+            if changes.are_counted {
+                unused.iter().try_for_each(|number| dictionary.remove(db, *number))?;
+            }
+            Ok(())
+        });
+        let Some(tally) = &mut self.tally else { return removed };
         match removed {
             Ok(()) => unused.into_iter().for_each(|number| tally.forget(number)),
             Err(_) => tally.give_back(unused),
+        }
+        if tally.has_missed_some() {
+            self.tally = None;
         }
         removed
     }
 }
 
-fn remove_facts(db: &mut Connection, dictionary: &mut Dictionary, unused: &[u32]) -> Result<(), Error> {
-    let transaction = db.transaction()?;
-    unused.iter().try_for_each(|number| dictionary.remove(&transaction, *number))?;
-    Ok(transaction.commit()?)
+/// Another one once another connection has changed the file.
+fn data_version(db: &Connection) -> Result<i64, Error> {
+    Ok(db.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?)
+}
+
+/// Of a file of which nothing else is known.
+fn unknown_ages(db: &Connection) -> Result<Ages, Error> {
+    let last: Option<i64> = db.query_row("SELECT max(id) FROM report", [], |row| row.get(0))?;
+    Ok(last.map_or_else(Ages::none, Ages::unknown))
 }
 
 /// Writes one installation, over `old` if there is one.

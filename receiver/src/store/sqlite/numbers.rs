@@ -4,21 +4,21 @@
 //! integration. One installation counts once, however often it says so; else it could lift a name over the threshold
 //! under which nothing is published.
 
-/// Hands over each number, and what it adds to the count of its fact: 1, or with a minus 0.
-pub fn each(list: &str, mut take: impl FnMut(u32, i32)) {
-    let (mut number, mut by) = (0_u32, 1);
+/// Hands over each number, and whether it is counted.
+pub fn each(list: &str, mut take: impl FnMut(u32, bool)) {
+    let (mut number, mut counted) = (0_u32, true);
     for byte in list.bytes() {
         let digit = byte.wrapping_sub(b'0');
         if digit < 10 {
             number = number.wrapping_mul(10).wrapping_add(u32::from(digit));
         } else if byte == b'-' {
-            by = 0;
+            counted = false;
         } else {
             // Facts are numbered from 1 on.
             if number != 0 {
-                take(number, by);
+                take(number, counted);
             }
-            (number, by) = (0, 1);
+            (number, counted) = (0, true);
         }
     }
 }
@@ -82,8 +82,8 @@ mod tests {
             let (before, after) = (list(), list());
             let changes = |before: &str, after: &str| {
                 let mut all = BTreeMap::new();
-                each(before, |number, by| *all.entry((number, by)).or_insert(0) -= 1);
-                each(after, |number, by| *all.entry((number, by)).or_insert(0) += 1);
+                each(before, |number, counted| *all.entry((number, counted)).or_insert(0) -= 1);
+                each(after, |number, counted| *all.entry((number, counted)).or_insert(0) += 1);
                 all.retain(|_, changes| *changes != 0);
                 all
             };
@@ -100,12 +100,12 @@ mod tests {
     fn reads_lists() {
         let read = |list| {
             let mut all = Vec::new();
-            each(list, |number, by| all.push((number, by)));
+            each(list, |number, counted| all.push((number, counted)));
             all
         };
         assert_eq!(read("[]"), []);
-        assert_eq!(read("[7]"), [(7, 1)]);
-        assert_eq!(read("[7,1,-12,4000000000]"), [(7, 1), (1, 1), (12, 0), (4_000_000_000, 1)]);
-        assert_eq!(read("[1, -2 ,3]"), [(1, 1), (2, 0), (3, 1)]);
+        assert_eq!(read("[7]"), [(7, true)]);
+        assert_eq!(read("[7,1,-12,4000000000]"), [(7, true), (1, true), (12, false), (4_000_000_000, true)]);
+        assert_eq!(read("[1, -2 ,3]"), [(1, true), (2, false), (3, true)]);
     }
 }
