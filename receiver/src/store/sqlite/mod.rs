@@ -117,6 +117,22 @@ impl Sqlite {
         &self.db
     }
 
+    /// Whether all of it is there already, as for most reports: then nothing is written, and nobody kept from writing.
+    fn is_known(&mut self, batch: &[Write], now: Time) -> Result<bool, Error> {
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let mut find = reports::find(&transaction)?;
+        for write in batch {
+            let Write::Put { uuid, digest, .. } = write else { return Ok(false) };
+            let row = reports::row(&mut find, uuid)?;
+            if decide(row.map(|row| (row.updated, row.digest)), *digest, now) != Outcome::Unchanged {
+                return Ok(false);
+            }
+        }
+        drop(find);
+        transaction.commit()?;
+        Ok(true)
+    }
+
     /// Runs a transaction; only when it is on disk its changes count.
     fn transact<T>(
         &mut self,
@@ -218,6 +234,9 @@ fn remove(reports: &mut Reports<'_>, changes: &mut Changes, id: i64) -> Result<(
 
 impl Store for Sqlite {
     fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
+        if self.is_known(batch, now)? {
+            return Ok(vec![Outcome::Unchanged; batch.len()]);
+        }
         self.transact(|db, dictionary, changes| {
             let mut reports = Reports::of(db)?;
             let mut outcomes = Vec::with_capacity(batch.len());

@@ -33,7 +33,7 @@ pub(super) struct Row {
 impl<'a> Reports<'a> {
     pub(super) fn of(db: &'a Connection) -> Result<Self, Error> {
         Ok(Self {
-            find: db.prepare_cached(FIND)?,
+            find: find(db)?,
             facts: db.prepare_cached(FACTS)?,
             insert: db.prepare_cached(INSERT)?,
             replace: db.prepare_cached(REPLACE)?,
@@ -43,10 +43,7 @@ impl<'a> Reports<'a> {
     }
 
     pub(super) fn find(&mut self, uuid: &str) -> Result<Option<Row>, Error> {
-        let row = self.find.query_row([uuid], |row| {
-            Ok(Row { id: row.get(0)?, first_seen: Time(row.get(1)?), updated: Time(row.get(2)?), digest: row.get(3)? })
-        });
-        Ok(row.optional()?)
+        row(&mut self.find, uuid)
     }
 
     /// The list of a row: see [`super::numbers`].
@@ -73,4 +70,16 @@ impl<'a> Reports<'a> {
         self.remove.execute([id])?;
         Ok(())
     }
+}
+
+/// The statement that finds a row, for who needs no other.
+pub(super) fn find(db: &Connection) -> Result<CachedStatement<'_>, Error> {
+    Ok(db.prepare_cached(FIND)?)
+}
+
+pub(super) fn row(find: &mut CachedStatement<'_>, uuid: &str) -> Result<Option<Row>, Error> {
+    let row = find.query_row([uuid], |row| {
+        Ok(Row { id: row.get(0)?, first_seen: Time(row.get(1)?), updated: Time(row.get(2)?), digest: row.get(3)? })
+    });
+    Ok(row.optional()?)
 }
