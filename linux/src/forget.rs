@@ -70,12 +70,8 @@ pub fn forget(
 
 /// Whatever scheme, port and path the URL has.
 fn is_home_assistants(endpoint: &str) -> bool {
-    let is_of = |uri: &Uri, own: &str| {
-        let own: Option<Uri> = own.parse().ok();
-        let hosts = (uri.host(), own.as_ref().and_then(Uri::host));
-        matches!(hosts, (Some(host), Some(own)) if host.trim_end_matches('.').eq_ignore_ascii_case(own))
-    };
-    endpoint.parse().is_ok_and(|uri| [ENDPOINT, DEVELOPMENT_ENDPOINT].iter().any(|own| is_of(&uri, own)))
+    let host = |url: &str| Some(url.parse::<Uri>().ok()?.host()?.trim_end_matches('.').to_ascii_lowercase());
+    [ENDPOINT, DEVELOPMENT_ENDPOINT].into_iter().any(|own| host(own) == host(endpoint))
 }
 
 /// The installation's own address below that of the receiver's reports.

@@ -24,8 +24,8 @@ const PUBLISHED: [&str; 9] = [
     "/prometheus/custom_integrations",
 ];
 
-#[allow(clippy::cast_precision_loss, reason = "small")]
 /// Gives how many unchanged and how many changed ones are answered in a second.
+#[allow(clippy::cast_precision_loss, reason = "small")]
 pub fn measure(file: &Path, count: u64, book: &mut Book) -> (f64, f64) {
     let plain = Server::start(Command::new(std::env::current_exe().unwrap()).arg("--only-parse"));
     let receiver = Server::start(

@@ -6,7 +6,7 @@ use super::index::Index;
 use super::median::median;
 use super::names::Names;
 use super::nature::{FIRST, SECOND};
-use super::tally::Tally;
+use super::tally::{Id, Tally};
 use super::{Addon, Aggregate, Counts, CustomIntegration, Engine, InstallationTypes, Medians, BOARDS, OTHER};
 use crate::fact::Kind;
 use crate::time::Time;
@@ -32,7 +32,7 @@ impl Default for Rules {
 pub struct Builder {
     rules: Rules,
     /// Of which tally the rest is.
-    tally: u64,
+    tally: Option<Id>,
     names: Names,
     index: Index,
     addons: Groups<Addon>,
@@ -45,7 +45,7 @@ impl Builder {
     pub fn new(rules: Rules) -> Self {
         Self {
             rules,
-            tally: 0,
+            tally: None,
             names: Names::default(),
             index: Index::default(),
             addons: Groups::default(),
@@ -56,7 +56,7 @@ impl Builder {
 
     /// Whether the last aggregate was of this tally.
     pub fn knows(&self, tally: &Tally) -> bool {
-        self.tally == tally.id()
+        self.tally == Some(tally.id())
     }
 
     /// The aggregate of these counts; `db` has the texts.
@@ -66,10 +66,10 @@ impl Builder {
     /// SQLite's.
     pub fn build(&mut self, tally: &mut Tally, db: &Connection, now: Time) -> Result<Aggregate, Error> {
         if !self.knows(tally) {
-            *self = Self { tally: tally.id(), ..Self::new(self.rules.clone()) };
+            *self = Self { tally: Some(tally.id()), ..Self::new(self.rules.clone()) };
         }
         let changed = self.index.update(tally);
-        let mut making = Making { rules: &self.rules, names: &mut self.names, index: &mut self.index, tally, db };
+        let mut making = Making { rules: &self.rules, names: &mut self.names, index: &self.index, tally, db };
         for (kind, number) in changed {
             match kind {
                 Some(kind @ Kind::AddonSlug) => making.group(&mut self.addons, kind, Kind::AddonVersion, number)?,
@@ -98,7 +98,7 @@ impl Builder {
 struct Making<'a> {
     rules: &'a Rules,
     names: &'a mut Names,
-    index: &'a mut Index,
+    index: &'a Index,
     tally: &'a Tally,
     db: &'a Connection,
 }
@@ -244,7 +244,7 @@ impl Making<'_> {
     /// 0 does not enter.
     fn medians(&mut self) -> Medians {
         let tally = self.tally;
-        let mut of = |kind| {
+        let of = |kind| {
             let values = self.index.of(tally, kind).into_iter();
             let values = values.filter_map(|(number, count)| Some((tally.value(number)?, count)));
             median(values.filter(|(value, _)| *value != 0.0).collect())

@@ -56,16 +56,14 @@ impl Index {
     }
 
     /// All facts of a kind that some report has, with their counts.
-    pub(super) fn of(&mut self, tally: &Tally, kind: Kind) -> Vec<(u32, u64)> {
-        let Some(numbers) = self.kinds.get_mut(&kind) else { return Vec::new() };
-        numbers.retain(|number| place(tally, *number).is_some());
+    pub(super) fn of(&self, tally: &Tally, kind: Kind) -> Vec<(u32, u64)> {
+        let Some(numbers) = self.kinds.get(&kind) else { return Vec::new() };
         counted(tally, numbers).map(|(number, slot)| (number, u64::from(slot.count))).collect()
     }
 
     /// The facts of a kind that are part of another one.
-    pub(super) fn members(&mut self, tally: &Tally, kind: Kind, of: u32) -> Vec<(u32, u64)> {
-        let Some(numbers) = self.members.get_mut(&of) else { return Vec::new() };
-        numbers.retain(|number| place(tally, *number).is_some());
+    pub(super) fn members(&self, tally: &Tally, kind: Kind, of: u32) -> Vec<(u32, u64)> {
+        let Some(numbers) = self.members.get(&of) else { return Vec::new() };
         let of_kind = counted(tally, numbers).filter(|(_, slot)| slot.kind() == Some(kind));
         of_kind.map(|(number, slot)| (number, u64::from(slot.count))).collect()
     }

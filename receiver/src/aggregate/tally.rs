@@ -16,8 +16,9 @@ const PAGES: usize = 1024;
 const PAGE: usize = 1024;
 
 /// The counts.
+#[derive(Default)]
 pub struct Tally {
-    id: u64,
+    id: Id,
     pages: Vec<Option<Box<[Slot; PAGE]>>>,
     in_use: usize,
     /// Values of the facts that are numbers.
@@ -31,19 +32,14 @@ pub struct Tally {
     incomplete: bool,
 }
 
-impl Default for Tally {
+/// Tells tallies apart: no two of this process have the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Id(u64);
+
+impl Default for Id {
     fn default() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self {
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
-            pages: Vec::new(),
-            in_use: 0,
-            values: HashMap::new(),
-            unused: Vec::new(),
-            described: Vec::new(),
-            touched: Vec::new(),
-            incomplete: false,
-        }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 }
 
@@ -71,8 +67,7 @@ impl Slot {
 }
 
 impl Tally {
-    /// No other tally of this process has the same.
-    pub(super) fn id(&self) -> u64 {
+    pub(super) fn id(&self) -> Id {
         self.id
     }
 

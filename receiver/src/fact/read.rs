@@ -5,7 +5,6 @@ use crate::origin::Place;
 use crate::payload::shape::{Count, Object};
 use crate::payload::text::Text;
 use crate::payload::{Payload, Recorder};
-use core::fmt::Write as _;
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -95,9 +94,8 @@ impl Read {
             #[allow(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
             let whole = number as i64;
             self.facts.push(kind, itoa::Buffer::new().format(whole));
-            return;
+        } else {
+            self.facts.push(kind, &number.to_string());
         }
-        let _ = write!(self.facts.text, "{number}");
-        self.facts.ends.push((kind, self.facts.text.len()));
     }
 }

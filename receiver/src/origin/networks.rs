@@ -29,8 +29,7 @@ impl Networks {
 
 /// IPv4 as it looks to who listens on IPv6 too is IPv4: `::ffff:10.0.0.0/104` is `10.0.0.0/8`.
 fn canonical(network: IpNetwork) -> IpNetwork {
-    let IpAddr::V4(four) = network.ip().to_canonical() else { return network };
-    let prefix = if network.is_ipv6() { network.prefix().checked_sub(96) } else { Some(network.prefix()) };
-    let canonical = prefix.and_then(|prefix| Ipv4Network::new(four, prefix).ok());
+    let (IpAddr::V4(four), IpNetwork::V6(six)) = (network.ip().to_canonical(), network) else { return network };
+    let canonical = six.prefix().checked_sub(96).and_then(|prefix| Ipv4Network::new(four, prefix).ok());
     canonical.map_or(network, IpNetwork::V4)
 }

@@ -5,7 +5,6 @@ use core::fmt;
 use core::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Serialize, Serializer};
 
 /// An object, and nothing else.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,16 +89,5 @@ impl<'de> Deserialize<'de> for Count {
             return Ok(Self(number));
         }
         Err(D::Error::custom("is not within 2^53"))
-    }
-}
-
-impl Serialize for Count {
-    /// Whole numbers without a point, so that 5 and 5.0 are one.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0.fract() == 0.0 {
-            #[allow(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
-            return serializer.serialize_i64(self.0 as i64);
-        }
-        serializer.serialize_f64(self.0)
     }
 }

@@ -17,7 +17,7 @@ use crate::time::Time;
 use ages::Ages;
 use checkpoint::Checkpoint;
 use dictionary::Dictionary;
-use reports::{Reports, Row};
+use reports::{Find, Reports, Row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
@@ -120,10 +120,10 @@ impl Sqlite {
     /// Whether all of it is there already, as for most reports: then nothing is written, and nobody kept from writing.
     fn is_known(&mut self, batch: &[Write], now: Time) -> Result<bool, Error> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Deferred)?;
-        let mut find = reports::find(&transaction)?;
+        let mut find = Find::of(&transaction)?;
         for write in batch {
             let Write::Put { uuid, digest, .. } = write else { return Ok(false) };
-            let row = reports::row(&mut find, uuid)?;
+            let row = find.row(uuid)?;
             if decide(row.map(|row| (row.updated, row.digest)), *digest, now) != Outcome::Unchanged {
                 return Ok(false);
             }

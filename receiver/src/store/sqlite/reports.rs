@@ -14,7 +14,7 @@ const REMOVE: &str = "DELETE FROM report WHERE id = ?";
 
 /// The statements.
 pub(super) struct Reports<'a> {
-    find: CachedStatement<'a>,
+    find: Find<'a>,
     facts: CachedStatement<'a>,
     insert: CachedStatement<'a>,
     replace: CachedStatement<'a>,
@@ -33,7 +33,7 @@ pub(super) struct Row {
 impl<'a> Reports<'a> {
     pub(super) fn of(db: &'a Connection) -> Result<Self, Error> {
         Ok(Self {
-            find: find(db)?,
+            find: Find::of(db)?,
             facts: db.prepare_cached(FACTS)?,
             insert: db.prepare_cached(INSERT)?,
             replace: db.prepare_cached(REPLACE)?,
@@ -43,7 +43,7 @@ impl<'a> Reports<'a> {
     }
 
     pub(super) fn find(&mut self, uuid: &str) -> Result<Option<Row>, Error> {
-        row(&mut self.find, uuid)
+        self.find.row(uuid)
     }
 
     /// The list of a row: see [`super::numbers`].
@@ -72,14 +72,18 @@ impl<'a> Reports<'a> {
     }
 }
 
-/// The statement that finds a row, for who needs no other.
-pub(super) fn find(db: &Connection) -> Result<CachedStatement<'_>, Error> {
-    Ok(db.prepare_cached(FIND)?)
-}
+/// The one that finds a row, for who needs no other.
+pub(super) struct Find<'a>(CachedStatement<'a>);
 
-pub(super) fn row(find: &mut CachedStatement<'_>, uuid: &str) -> Result<Option<Row>, Error> {
-    let row = find.query_row([uuid], |row| {
-        Ok(Row { id: row.get(0)?, first_seen: Time(row.get(1)?), updated: Time(row.get(2)?), digest: row.get(3)? })
-    });
-    Ok(row.optional()?)
+impl<'a> Find<'a> {
+    pub(super) fn of(db: &'a Connection) -> Result<Self, Error> {
+        Ok(Self(db.prepare_cached(FIND)?))
+    }
+
+    pub(super) fn row(&mut self, uuid: &str) -> Result<Option<Row>, Error> {
+        let row = self.0.query_row([uuid], |row| {
+            Ok(Row { id: row.get(0)?, first_seen: Time(row.get(1)?), updated: Time(row.get(2)?), digest: row.get(3)? })
+        });
+        Ok(row.optional()?)
+    }
 }
