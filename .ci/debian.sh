@@ -28,12 +28,14 @@ archive() {
 }
 
 installed() {
-  dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+  local states
+  states=$(dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null) || return 1
+  grep -qx installed <<<"$states"
 }
 
 # packages NAME...: adds what is missing. Nothing on the machine is upgraded or removed for it.
 packages() {
-  local name release missing=()
+  local name release plan missing=()
   for name in "$@"; do
     installed "$name" || missing+=("$name")
   done
@@ -44,14 +46,14 @@ packages() {
   for release in own "$(. /etc/os-release && echo "$VERSION_CODENAME")-backports"; do
     if [ "$release" = own ]; then archive own; else archive own "$release"; fi
     [ "$release" = own ] || APT+=(-t "$release")
-    if apt-get "${APT[@]}" -s install --no-install-recommends "${missing[@]}" 2>/dev/null |
-      grep -q '^0 upgraded,.* 0 to remove'; then
+    if plan=$(LC_ALL=C apt-get "${APT[@]}" -s install --no-install-recommends "${missing[@]}" 2>&1) &&
+      grep -q '^0 upgraded,.* 0 to remove' <<<"$plan"; then
       DEBIAN_FRONTEND=noninteractive quietly \
         apt-get "${APT[@]}" install -y --no-upgrade --no-remove --no-install-recommends "${missing[@]}"
       return 0
     fi
   done
-  fail "cannot be added without upgrading or removing other packages: ${missing[*]}"
+  fail "cannot be added without upgrading or removing other packages: ${missing[*]}"$'\n'"$plan"
 }
 
 # unpack DIRECTORY NAME...: the packages' files, from the archive chosen last, as a new directory of ours.

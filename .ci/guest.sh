@@ -14,7 +14,8 @@ guest() {
   mkdir -p "$new/virt" "$new/pi"
   files=$new/unpacked
   ARCHITECTURE=arm64 archive own
-  kernel=$(apt-cache "${APT[@]}" depends linux-image-arm64 | awk '/Depends: linux-image/ { print $2; exit }')
+  kernel=$(apt-cache "${APT[@]}" depends linux-image-arm64)
+  kernel=$(awk '/Depends: linux-image/ && !n++ { print $2 }' <<<"$kernel")
   unpack "$files" "$kernel" busybox-static
   mv "$files"/boot/vmlinuz-* "$new/Image"
   mv "$files/bin/busybox" "$new/busybox"

@@ -16,7 +16,8 @@ std_sources() {
     for suite in trixie-backports sid; do
       [ ! -e "$sources/Cargo.lock" ] || break
       archive "$suite"
-      found=$(apt-cache "${APT[@]}" madison rust-src | awk -v v="$version+" 'index($3, v) == 1 { print $3; exit }')
+      found=$(apt-cache "${APT[@]}" madison rust-src)
+      found=$(awk -v v="$version+" 'index($3, v) == 1 && !n++ { print $3 }' <<<"$found")
       [ -n "$found" ] || continue
       unpack "$WORK/rust-src" "rust-src=$found"
       mv "$WORK"/rust-src/usr/src/rustc-*/library "$sources"
