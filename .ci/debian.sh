@@ -33,21 +33,26 @@ installed() {
   grep -qx installed <<<"$states"
 }
 
-# packages NAME...: adds what is missing. Nothing on the machine is upgraded or removed for it.
+# packages NAME...: adds what is missing. Nothing on the machine is removed for it, or upgraded; but where CI is set, the
+# machine may be behind its release, and is upgraded as far as that needs it.
 packages() {
-  local name release plan missing=()
+  local name backports way plan upgraded=0 missing=()
   for name in "$@"; do
     installed "$name" || missing+=("$name")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   [ "$(id -u)" = 0 ] || fail "please install: ${missing[*]}"
-  # Backports second: where a backported QEMU is there already, the release's own would replace it.
   # shellcheck source=/dev/null
-  for release in own "$(. /etc/os-release && echo "$VERSION_CODENAME")-backports"; do
-    if [ "$release" = own ]; then archive own; else archive own "$release"; fi
-    [ "$release" = own ] || APT+=(-t "$release")
+  backports=$(. /etc/os-release && echo "$VERSION_CODENAME")-backports
+  # Backports second: where a backported QEMU is there already, the release's own would replace it.
+  for way in own backports ${CI:+upgrade}; do
+    case $way in
+    backports) archive own "$backports"; APT+=(-t "$backports") ;;
+    upgrade) archive own; upgraded='[0-9]*' ;;
+    *) archive own ;;
+    esac
     if plan=$(LC_ALL=C apt-get "${APT[@]}" -s install --no-install-recommends "${missing[@]}" 2>&1) &&
-      grep -q '^0 upgraded,.* 0 to remove' <<<"$plan"; then
+      grep -q "^$upgraded upgraded, [0-9]* newly installed, 0 to remove" <<<"$plan"; then
       DEBIAN_FRONTEND=noninteractive quietly \
         apt-get "${APT[@]}" install -y --no-upgrade --no-remove --no-install-recommends "${missing[@]}"
       return 0
