@@ -33,8 +33,8 @@ installed() {
   grep -qx installed <<<"$states"
 }
 
-# packages NAME...: adds what is missing. Nothing on the machine is removed for it, or upgraded; but where CI is set, the
-# machine may be behind its release, and is upgraded as far as that needs it.
+# packages NAME...: adds what is missing. Nothing on the machine is removed or upgraded for it. Only
+# where CI is set are other packages upgraded, if they are behind the release and it needs that.
 packages() {
   local name backports way plan upgraded=0 missing=()
   for name in "$@"; do

@@ -1,8 +1,9 @@
 # shellcheck shell=bash source-path=SCRIPTDIR/..
 # What the stages share. Sourced first by each; from then on the working directory is the project's root.
 #
-# A script that sources it ends at the first failure that nothing handles, in $(...) too, and says where and why.
-# .ci/selftest tries that, and looks for pipes whose reader may stop early: then SIGPIPE would end the writer, or not.
+# A script that sources it ends at the first failure that nothing handles, in $(...) too, and says
+# where and why. .ci/selftest tries that, and looks for pipes whose reader may stop early: SIGPIPE
+# then ends the writer, or not, as the two are timed.
 set -Eeuo pipefail
 shopt -s inherit_errexit
 
@@ -21,7 +22,8 @@ stage() {
 }
 STAGE=
 
-# tools: adds what every stage needs beside Rust: a linker and C compiler, git, Python, and for cargo the certificates.
+# tools: adds what every stage needs beside Rust: a linker and C compiler, git, Python, and the
+# certificates with which cargo and pip check their registries.
 tools() {
   local tool
   for tool in cc git python3; do
@@ -61,14 +63,15 @@ fail() {
   builtin exit 1
 }
 
-# exit [STATUS]: on which line that was, bash does not tell a trap.
+# exit [STATUS]: as bash's own, which does not tell a trap the line that it is on.
 exit() {
   local status=${1:-$?}
   [ "$status" = 0 ] || failed "$status" 2
   builtin exit "$status"
 }
 
-# failed STATUS [FRAME]: says that the caller (or FRAME) ends with it, unless a subshell of that very line said so.
+# failed STATUS [FRAMES]: says where that is: in the caller, or FRAMES functions further up. A subshell
+# of the same line that ended with the same status has said so already.
 failed() {
   local file line text=()
   frames "${2:-1}"
@@ -81,7 +84,7 @@ failed() {
   told "$1"
 }
 
-# frames NUMBER: FRAMES becomes the lines that called each other, the innermost first, without the first NUMBER.
+# frames NUMBER: FRAMES becomes the lines that called each other, innermost first, but for NUMBER.
 frames() {
   local i
   FRAMES=
@@ -90,7 +93,8 @@ frames() {
   done
 }
 
-# told STATUS: what the parents of a subshell need not say again. A file, for a subshell cannot set their variables.
+# told STATUS: what the parents of a subshell need not say again. In a file, because a subshell cannot
+# set their variables.
 told() {
   HERE=yes
   echo "$1: $FRAMES" >"$TOLD"
@@ -105,7 +109,8 @@ status() {
   echo "status $1${signal:+ (SIG$signal)}"
 }
 
-# ended STATUS COMMAND: the end of the script. What bash ends by itself, as for an unset variable, has not been told yet.
+# ended STATUS COMMAND: the end of the script. What ends it without ERR, such as an unset variable, has
+# not been told yet; bash has named its line.
 ended() {
   local command
   trap - ERR
