@@ -62,7 +62,7 @@ pub const TARGETS: [Target; 26] = [
 /// `os-release`: a line that is added at the end is read, and changes nothing before it.
 pub fn os_release(file: &[u8]) {
     let parsed = OsRelease::parse(file);
-    let lines = file.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let lines = file.iter().filter(|byte| matches!(**byte, b'\n' | b'\r')).count() + 1;
     assert!(parsed.passed_over.iter().all(|malformed| (1..=lines).contains(&malformed.line)));
     if file.ends_with(b"\\") {
         return; // it takes the new line in

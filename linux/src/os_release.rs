@@ -1,8 +1,13 @@
-//! `os-release`, read as a shell reads it.
+//! `os-release`, read as a shell reads it, but for the carriage return.
 //!
 //! The file is made of shell assignments. What a shell would make of a line that is no assignment, or asks for an
-//! expansion, is not for us to find out: the line is passed over and told. One thing follows from reading like a shell: in
-//! a file with the line ends of another system every value ends in a carriage return, and is then refused as a fact.
+//! expansion, is not for us to find out: the line is passed over and told.
+//!
+//! To a shell a carriage return is a byte like any other. To systemd, from which the Supervisor has its answers, it ends a
+//! line, alone or in front of a line feed, and so it does here: behind a name, an unquoted value, a closing quote and a
+//! comment. A backslash outside of quotes takes it away (of CR LF only the CR, so the LF then ends the line). Within
+//! quotes it is a byte of the value, behind a backslash too. Source: systemd's `src/basic/env-file.c`, and the end-to-end
+//! tests ask `systemd-analyze` where it is installed.
 
 use core::fmt;
 
@@ -70,7 +75,7 @@ impl Scanner<'_> {
             match self.peek() {
                 Some(b' ' | b'\t') => self.advance(),
                 Some(b'#') => self.skip_comment(),
-                Some(b'\\') if self.rest.starts_with(b"\\\n") => {
+                Some(b'\\') if self.line_goes_on() => {
                     self.advance();
                     self.advance();
                 }
@@ -79,7 +84,7 @@ impl Scanner<'_> {
                     self.advance();
                     return assignments;
                 }
-                None | Some(b'\n' | b';') => {
+                None | Some(b'\n' | b'\r' | b';') => {
                     self.advance();
                     return assignments;
                 }
@@ -112,14 +117,14 @@ impl Scanner<'_> {
         let mut value = Vec::new();
         let mut tilde_expands = true;
         while let Some(byte) = self.peek() {
-            if self.rest.starts_with(b"\\\n") {
+            if self.line_goes_on() {
                 // A line that goes on: as if nothing were there.
                 self.advance();
                 self.advance();
                 continue;
             }
             match byte {
-                b' ' | b'\t' | b'\n' | b';' => break,
+                b' ' | b'\t' | b'\n' | b'\r' | b';' => break,
                 b'\'' => self.single_quoted(&mut value),
                 b'"' => self.double_quoted(&mut value),
                 b'\\' => self.escaped(&mut value, |_| true),
@@ -167,6 +172,11 @@ impl Scanner<'_> {
         }
     }
 
+    /// Whether a backslash takes away the end of the line, outside of quotes.
+    fn line_goes_on(&self) -> bool {
+        matches!(self.rest, [b'\\', b'\n' | b'\r', ..])
+    }
+
     /// A backslash and what follows: a line that goes on, or a byte that loses its meaning where `special` says so.
     fn escaped(&mut self, value: &mut Vec<u8>, special: impl Fn(u8) -> bool) {
         self.advance();
@@ -188,13 +198,14 @@ impl Scanner<'_> {
 
     fn advance(&mut self) {
         if let Some((first, rest)) = self.rest.split_first() {
-            self.line += usize::from(*first == b'\n');
+            // CR LF is one end.
+            self.line += usize::from(*first == b'\n' || (*first == b'\r' && !rest.starts_with(b"\n")));
             self.rest = rest;
         }
     }
 
     fn skip_comment(&mut self) {
-        while self.peek().is_some_and(|byte| byte != b'\n') {
+        while self.peek().is_some_and(|byte| !matches!(byte, b'\n' | b'\r')) {
             self.advance();
         }
     }
@@ -223,6 +234,25 @@ mod tests {
         assert_eq!(parsed.get("E"), Some(&b"ok"[..]));
         for absent in ["NAME", "A", "B", "C", "D", "F", "G", "H"] {
             assert_eq!(parsed.get(absent), None, "{absent}");
+        }
+    }
+
+    /// As systemd reads it; the end-to-end tests ask it.
+    #[test]
+    fn a_carriage_return_ends_a_line() {
+        const MAC: &[u8] = b"# x\rA=1\r\rB='x\ry'\rC\rD=\\\r2\r";
+        for (file, expected, told) in [
+            (&b"A=1\r\nB=\"x y\"\r\n# C=0\r\nC=3\r\nD='z'\r\n"[..], ["1", "x y", "3", "z"], &[][..]),
+            (b"A=1\rB=2\rC=3\rD=4", ["1", "2", "3", "4"], &[]),
+            (MAC, ["1", "x\ry", "", "2"], &[6]),
+            (b"A=\r\nB=\"x\\\r\ny\"\r\nC=3 \r\nD=\\\r\n4\r\n", ["", "x\\\r\ny", "3", ""], &[6]),
+            (b"A=1 \\\r\nnonsense\r\nB=2;\rC=3\t\rD=4\\\\\r", ["1", "2", "3", "4\\"], &[2]),
+        ] {
+            let parsed = OsRelease::parse(file);
+            let get = |key| String::from_utf8_lossy(parsed.get(key).unwrap_or_default()).into_owned();
+            assert_eq!(["A", "B", "C", "D"].map(get), expected, "{}", file.escape_ascii());
+            let lines: Vec<usize> = parsed.passed_over.iter().map(|malformed| malformed.line).collect();
+            assert_eq!(lines, told, "{}", file.escape_ascii());
         }
     }
 

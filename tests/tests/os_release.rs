@@ -1,10 +1,14 @@
 //! os-release, read as `sh` reads it: each file of a table is given to both, and then 20,000 files that nobody would write.
+//!
+//! Of one byte systemd counts and not the shell, the carriage return: a table of such files is given to `systemd-analyze`,
+//! and what the other tables have of them is listed as what differs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test ends by panicking")]
 
 use core::fmt::Write as _;
 use haos_analytics::parse::OsRelease;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::Command;
 
@@ -20,6 +24,7 @@ const AS_SHELL: &[Differs] = &[];
 const EXPANDS: &str = "an expansion is not ours to make";
 const RUNS: &str = "a shell runs a command with it";
 const OPERATOR: &str = "an operator, which a shell obeys";
+const SYSTEMD: &str = "to systemd a carriage return ends a line";
 const READ_ON: &str = "a shell stops at the mistake, we tell it and read on";
 
 /// A file, in what it differs from the shell, and why.
@@ -63,7 +68,8 @@ const CASES: &[Case] = &[
     (b"\\\nA=x\n", AS_SHELL, ""),
     (b"A=x\\\n#y\nB=\\\n\\\nz\n", AS_SHELL, ""),
     (b"A=x\\\n", AS_SHELL, ""),
-    (b"A=x\\\r\nB=y\n", AS_SHELL, ""),
+    (b"A=x\\\r\nB=y\n", &[("A", Some("x"))], SYSTEMD),
+    (b"A=\"x\\\r\ny\"\nB='x\\\r\ny'\n", AS_SHELL, ""),
     (b"A\\\n=x\nB=y\n", &[("A", None)], "nobody breaks a name in two; it is told"),
     (b"A=\\\n~\nB=:\\\n~\n", &[("A", None), ("B", None)], EXPANDS),
     // Line ends within quotes.
@@ -77,10 +83,11 @@ const CASES: &[Case] = &[
     (b"# it's \"odd\nA=x\n# \\\nB=y\n", AS_SHELL, ""),
     (b"A=1;#B=2\nB=3;# x\n", AS_SHELL, ""),
     // Line ends of another system, a byte order mark.
-    (b"ID=haos\r\nVERSION_ID=17.1\r\n", AS_SHELL, ""),
-    (b"ID=\"haos\"\r\nVERSION_ID='17.1'\r\n", AS_SHELL, ""),
-    (b"ID=haos\rVERSION_ID=17.1\r", AS_SHELL, ""),
+    (b"ID=haos\r\nVERSION_ID=17.1\r\n", &[("ID", Some("haos")), ("VERSION_ID", Some("17.1"))], SYSTEMD),
+    (b"ID=\"haos\"\r\nVERSION_ID='17.1'\r\n", &[("ID", Some("haos")), ("VERSION_ID", Some("17.1"))], SYSTEMD),
+    (b"ID=haos\rVERSION_ID=17.1\r", &[("ID", Some("haos")), ("VERSION_ID", Some("17.1"))], SYSTEMD),
     (b"\r\nID=haos\n", AS_SHELL, ""),
+    (b"A=\"x\r\ny\"\nB='\r'\n", AS_SHELL, ""),
     (b"\xef\xbb\xbfID=haos\nVERSION_ID=17.1\n", AS_SHELL, ""),
     // The same key again.
     (b"ID=debian\nID=haos\n", AS_SHELL, ""),
@@ -240,6 +247,95 @@ fn twenty_thousand_random_files() {
     });
 }
 
+/// A file with carriage returns, values that it gives, and values that it does not give.
+type Returns = (&'static [u8], &'static [(&'static str, &'static str)], &'static [(&'static str, &'static str)]);
+
+#[rustfmt::skip]
+const RETURNS: &[Returns] = &[
+    (b"ID=haos\r\nVERSION_ID=17.1\r\nA=\"x y\"\r\nB='z'\r\n",
+        &[("ID", "haos"), ("VERSION_ID", "17.1"), ("A", "x y"), ("B", "z")], &[]),
+    (b"ID=haos\rVERSION_ID=17.1\rA=\"x y\"\rB='z'\r",
+        &[("ID", "haos"), ("VERSION_ID", "17.1"), ("A", "x y"), ("B", "z")], &[]),
+    (b"\r\r\nA=x\r\r\n\r\nB=y", &[("A", "x"), ("B", "y")], &[]),
+    (b"A=x \t\r\nB=y\t\r", &[("A", "x"), ("B", "y")], &[]),
+    (b"A=\r\nB=y\r\nID=haos", &[("B", "y"), ("ID", "haos")], &[("A", "B=y"), ("A", "y")]),
+    (b"# A=x\rB=y\r\n#\rID=haos\n", &[("B", "y"), ("ID", "haos")], &[("A", "x")]),
+    // A name without a value is no assignment.
+    (b"A\r=x\rB=y\n", &[("B", "y")], &[("A", "x")]),
+    // Behind a backslash.
+    (b"A=x\\\r\nB=y\n", &[("A", "x"), ("B", "y")], &[("A", "xB=y")]),
+    (b"A=x\\\ry\rB=z\n", &[("A", "xy"), ("B", "z")], &[]),
+    (b"A=\\\r\\\rx\nB=y\n", &[("A", "x"), ("B", "y")], &[]),
+    (b"A=x\\\\\rB=y\n", &[("A", "x\\"), ("B", "y")], &[]),
+    (b"\\\rA=x\rB=y\n", &[("A", "x"), ("B", "y")], &[]),
+    // Within quotes it is a byte: what looks like a line is none, and no value is without it.
+    (b"A=\"x\rB=y\"\nID=haos\n", &[("ID", "haos")], &[("A", "x"), ("B", "y")]),
+    (b"A='x\r\nB=y'\r\nID=haos\r\n", &[("ID", "haos")], &[("A", "x"), ("B", "y")]),
+    (b"A=\"x\r\"\nB='\ry'\nID=haos\n", &[("ID", "haos")], &[("A", "x"), ("B", "y")]),
+    (b"A=\"x\\\r\"\nB=\"\\\ry\"\nID=haos\n", &[("ID", "haos")], &[("A", "x"), ("A", "x\\"), ("B", "y")]),
+];
+
+/// The expectations are systemd's. It is asked where it is installed, so that they stay true.
+#[test]
+fn carriage_returns_are_read_as_systemd_reads_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("os-release");
+    let asks = by_systemd(&path, b"A=x\n", "A", "x") == Some(true);
+    if !asks {
+        let _ = writeln!(io::stderr(), "not tried: there is no systemd-analyze that knows ConditionOSRelease");
+    }
+    for (file, gives, gives_not) in RETURNS {
+        let ours = ours(file);
+        let all = gives.iter().map(|pair| (pair, true)).chain(gives_not.iter().map(|pair| (pair, false)));
+        for ((key, value), expected) in all {
+            let is = ours.get(key).is_some_and(|ours| ours == value.as_bytes());
+            assert_eq!(is, expected, "{}: {key}={value}: {}", show(file), dump(&ours));
+            if asks {
+                assert_eq!(by_systemd(&path, file, key, value), Some(expected), "{}: {key}={value}", show(file));
+            }
+        }
+    }
+}
+
+/// Another system's line ends change nothing, unless a line ends within quotes.
+#[test]
+fn random_files_with_the_line_ends_of_other_systems() {
+    let mut random = Random(0x0d0a);
+    let (mut compared, wanted) = (0, 2_000);
+    for file in (0..20_000).map(|_| random.file()).filter(|file| !file.is_empty()) {
+        let quoted = file.iter().any(|byte| matches!(byte, b'"' | b'\''));
+        // A backslash takes only the first byte of CR LF away.
+        let goes_on = file.windows(2).any(|pair| pair == b"\\\n");
+        for ends in [&b"\r"[..], b"\r\n"] {
+            if quoted || (goes_on && ends == b"\r\n") {
+                continue;
+            }
+            let changed = file.split(|byte| *byte == b'\n').collect::<Vec<_>>().join(ends);
+            let (as_is, changed) = (OsRelease::parse(&file), OsRelease::parse(&changed));
+            assert_eq!(as_is, changed, "{} with {}", show(&file), show(ends));
+            compared += 1;
+        }
+    }
+    assert!(compared > wanted, "only {compared}");
+}
+
+/// Whether systemd finds this value; `None` where there is no systemd 249 or later.
+fn by_systemd(path: &Path, file: &[u8], key: &str, value: &str) -> Option<bool> {
+    fs::write(path, file).unwrap();
+    let quoted = value.replace('\\', "\\\\");
+    let condition = format!("ConditionOSRelease={key}=\"{quoted}\"");
+    let mut command = Command::new("systemd-analyze");
+    let output = command.env("SYSTEMD_OS_RELEASE", path).args(["condition", &condition]).output().ok()?;
+    // The verdict is a line of the log; a call that is not understood has none.
+    let told = [output.stdout, output.stderr].concat();
+    let says = |word: &[u8]| told.windows(word.len()).any(|part| part == word);
+    match (says(b"Conditions succeeded."), says(b"Conditions failed.")) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
+    }
+}
+
 fn ours(file: &[u8]) -> Values {
     let parsed = OsRelease::parse(file);
     KEYS.into_iter().filter_map(|key| Some((key, parsed.get(key)?.to_vec()))).collect()
@@ -317,7 +413,8 @@ impl Random {
         of[self.below(of.len())]
     }
 
-    /// One to four assignments, or what looks like some. Neither `$`, backquote nor operators: those are in the table.
+    /// One to four assignments, or what looks like some. Neither `$`, backquote, operators nor carriage returns: those are
+    /// in the tables.
     fn file(&mut self) -> Vec<u8> {
         const NAMES: &[&[u8]] =
             &[b"A", b"B", b"ID", b"VERSION_ID", b"A", b"B", b"ID", b"A", b" A", b"A1", b"1A", b"\\\nA"];
@@ -335,7 +432,6 @@ impl Random {
             b"\n",
             b" ",
             b"\t",
-            b"\r",
             b"#",
             b";",
             b"~",
@@ -376,7 +472,7 @@ impl Random {
             b"=~",
             b"\\\n~",
         ];
-        const ENDS: &[&[u8]] = &[b"\n", b"\n", b"\n", b"\n\n", b" \n", b"", b";", b" ", b"\r\n", b"\\\n"];
+        const ENDS: &[&[u8]] = &[b"\n", b"\n", b"\n", b"\n\n", b" \n", b"", b";", b" ", b"\\\n"];
         let mut file = Vec::new();
         for _ in 0..=self.below(3) {
             file.extend_from_slice(self.one(NAMES));
