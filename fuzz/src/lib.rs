@@ -21,7 +21,7 @@ pub use report::report;
 pub use yaml::yaml;
 
 use core::time::Duration;
-use haos_analytics::parse::{leads_to_bridge, pause_of, OsRelease};
+use haos_analytics::parse::{leads_to_bridge, pause_of, says_hypervisor, OsRelease};
 use haos_analytics_boards::{find, BOARDS};
 use haos_analytics_core::Text;
 use std::time::UNIX_EPOCH;
@@ -30,12 +30,13 @@ use std::time::UNIX_EPOCH;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 26] = [
+pub const TARGETS: [Target; 27] = [
     ("os_release", os_release),
     ("consent", consent),
     ("observer", observer),
     ("supervisor_answer", supervisor_answer),
     ("routes", routes),
+    ("cpuinfo", cpuinfo),
     ("compatible", compatible),
     ("text", text),
     ("payload", payload),
@@ -83,6 +84,25 @@ pub fn routes(table: &[u8]) {
     let table = String::from_utf8_lossy(table);
     if leads_to_bridge(&table) {
         assert!(table.lines().skip(1).any(|line| line.split_ascii_whitespace().next() == Some("hassio")));
+    }
+}
+
+/// The kernel's list of processors: the first whole line of flags decides, and what follows changes nothing.
+pub fn cpuinfo(text: &[u8]) {
+    let says = |text| says_hypervisor(text).expect("memory can be read");
+    let answer = says(text);
+    let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(&[][..], |end| &text[..=end]);
+    let is_flags = |line: &&[u8]| {
+        let key = line.split(|byte| *byte == b':').next().expect("a line has a beginning");
+        key.len() < line.len() && key.trim_ascii() == b"flags"
+    };
+    let flags = whole.split(|byte| *byte == b'\n').find(is_flags);
+    let named = |line: &[u8]| line.split(u8::is_ascii_whitespace).any(|word| word.ends_with(b"hypervisor"));
+    assert_eq!(answer.is_some(), flags.is_some());
+    assert!(answer != Some(true) || flags.is_some_and(named));
+    assert_eq!(says(whole), answer, "a line that was cut says nothing");
+    if answer.is_some() {
+        assert_eq!(says(&[text, b"\nflags\t: hypervisor\nflags\t: x\n"].concat()), answer);
     }
 }
 

@@ -13,10 +13,10 @@ use crate::arch;
 use crate::crash;
 use crate::data_directory::{self, DataDirectory};
 use crate::devicetree;
-use crate::dmi::{self, Machine};
 use crate::evidence::{Evidence, Found};
 use crate::log::Log;
 use crate::os::{self, Os, System};
+use crate::pc;
 use crate::root::Root;
 
 /// What is known of the machine, each fact with its evidence.
@@ -106,16 +106,10 @@ fn contradicts(told: &str, tree: &str) -> bool {
     told != tree && !matches!(told, "generic-aarch64" | "generic-x86-64" | "ova")
 }
 
-/// Machines without a device tree: what the firmware says tells a virtual machine from metal.
+/// Machines without a device tree: a PC, or an ARM with the firmware of one.
 fn firmware(root: &Root, arch: Option<&str>, log: &mut Log<'_>) -> Option<Found> {
     match arch? {
-        "amd64" | "i386" => {
-            let (id, evidence) = match dmi::read(root, log)? {
-                Machine::Virtual { evidence } => ("ova", evidence),
-                Machine::Metal { evidence } => ("generic-x86-64", evidence),
-            };
-            Found::new(id, evidence)
-        }
+        "amd64" | "i386" => pc::find(root, log),
         "aarch64" if root.exists(EFI) => Found::new("generic-aarch64", Evidence::Exists { path: root.path(EFI) }),
         _ => None,
     }

@@ -1,29 +1,25 @@
-//! What the firmware of a PC says of it: two of its strings, and never a serial number.
+//! Who made a PC, as its firmware says: two of its strings, and never a serial number.
 
-use crate::evidence::Evidence;
 use crate::log::Log;
 use crate::root::Root;
 
-const DIRECTORY: &str = "/sys/class/dmi/id";
+pub const DIRECTORY: &str = "/sys/class/dmi/id";
 const LIMIT: usize = 256;
 
-/// A PC.
-pub enum Machine {
-    /// It is made of software.
-    Virtual {
-        /// How that is known.
-        evidence: Evidence,
-    },
-    /// As far as its firmware says.
-    Metal {
-        /// How that is known.
-        evidence: Evidence,
-    },
+/// What the firmware says of the maker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maker {
+    /// One that makes this of software.
+    OfGuests(&'static str),
+    /// Another one, by name. Most clouds are among these: that it is none of the above proves nothing.
+    Named,
+    /// It names nobody.
+    Unknown,
 }
 
 /// Makers of virtual machines: what `sys_vendor` is, and how `product_name` has to begin where the maker also makes
 /// machines of metal.
-const VIRTUAL: [(&str, &str); 9] = [
+const OF_GUESTS: [(&str, &str); 9] = [
     ("QEMU", ""),
     ("VMware, Inc.", ""),
     ("innotek GmbH", "VirtualBox"),
@@ -35,16 +31,44 @@ const VIRTUAL: [(&str, &str); 9] = [
     ("Red Hat", ""),
 ];
 
-/// Tells a virtual machine from metal; `None` where the firmware does not say who made it.
-pub fn read(root: &Root, log: &mut Log<'_>) -> Option<Machine> {
-    let vendor = attribute(root, "sys_vendor", log)?;
-    let product = attribute(root, "product_name", log).unwrap_or_default();
-    let path = root.path(DIRECTORY);
-    let known = VIRTUAL.iter().find(|(maker, begins)| *maker == vendor && product.starts_with(begins));
-    Some(match known {
-        Some((maker, _)) => Machine::Virtual { evidence: Evidence::Dmi { path, vendor: Some(maker) } },
-        None => Machine::Metal { evidence: Evidence::Dmi { path, vendor: None } },
-    })
+/// What a maker of boards leaves in the place of a name, in lower case. systemd's hardware database has most of them.
+const NO_NAME: [&str; 12] = [
+    "default string",
+    "system manufacturer",
+    "manufacturer",
+    "o.e.m.",
+    "oem",
+    "n/a",
+    "none",
+    "not specified",
+    "not available",
+    "not applicable",
+    "unknown",
+    "undefined",
+];
+/// `To Be Filled By O.E.M.`, with more behind it or less.
+const TO_BE_FILLED: &str = "to be filled by";
+
+/// Finds out who made it.
+pub fn maker(root: &Root, log: &mut Log<'_>) -> Maker {
+    let Some(vendor) = attribute(root, "sys_vendor", log) else { return Maker::Unknown };
+    judge(&vendor, &attribute(root, "product_name", log).unwrap_or_default())
+}
+
+fn judge(vendor: &str, product: &str) -> Maker {
+    let known = OF_GUESTS.iter().find(|(maker, begins)| *maker == vendor && product.starts_with(begins));
+    match known {
+        Some((maker, _)) => Maker::OfGuests(maker),
+        None if is_name(vendor) => Maker::Named,
+        None => Maker::Unknown,
+    }
+}
+
+/// Whether somebody wrote a name there.
+fn is_name(vendor: &str) -> bool {
+    let vendor = vendor.trim().to_ascii_lowercase();
+    let filled_in = !vendor.starts_with(TO_BE_FILLED) && !NO_NAME.contains(&vendor.as_str());
+    filled_in && vendor.chars().any(char::is_alphabetic)
 }
 
 /// One string, without the line's end; `None` if it is missing, empty or not text.
@@ -54,4 +78,41 @@ fn attribute(root: &Root, name: &str, log: &mut Log<'_>) -> Option<String> {
     let text = String::from_utf8(bytes).ok()?;
     let text = text.trim_end();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn makers() {
+        for (vendor, product, expected) in [
+            ("QEMU", "Standard PC (Q35 + ICH9, 2009)", Maker::OfGuests("QEMU")),
+            ("Red Hat", "KVM", Maker::OfGuests("Red Hat")),
+            ("Microsoft Corporation", "Virtual Machine", Maker::OfGuests("Microsoft Corporation")),
+            ("Microsoft Corporation", "Surface Laptop", Maker::Named),
+            ("Oracle Corporation", "", Maker::Named),
+            ("Apple Inc.", "Apple Virtualization Generic Platform", Maker::Named),
+            ("Amazon EC2", "t3.small", Maker::Named),
+            ("QEMU, not", "Tower", Maker::Named),
+            ("AZW", "Default string", Maker::Named),
+            ("研華", "x", Maker::Named),
+            ("To Be Filled By O.E.M.", "To Be Filled By O.E.M.", Maker::Unknown),
+            ("To be filled by O.E.M", "NUC8i3BEH", Maker::Unknown),
+            ("System manufacturer", "System Product Name", Maker::Unknown),
+            ("System Manufacturer", "System Product Name", Maker::Unknown),
+            ("Default string", "Default string", Maker::Unknown),
+            ("  OEM", "x", Maker::Unknown),
+            ("O.E.M.", "x", Maker::Unknown),
+            ("N/A", "x", Maker::Unknown),
+            ("None", "x", Maker::Unknown),
+            ("Not Specified", "x", Maker::Unknown),
+            ("Unknown", "x", Maker::Unknown),
+            ("........", "x", Maker::Unknown),
+            ("0123456789", "x", Maker::Unknown),
+            ("", "x", Maker::Unknown),
+        ] {
+            assert_eq!(judge(vendor, product), expected, "{vendor:?} {product:?}");
+        }
+    }
 }

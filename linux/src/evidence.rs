@@ -56,8 +56,27 @@ pub enum Evidence {
     Dmi {
         /// The directory.
         path: PathBuf,
-        /// The maker that it names, where it is one of the known makers of virtual machines.
-        vendor: Option<&'static str>,
+        /// The maker of virtual machines that it names.
+        vendor: &'static str,
+    },
+    /// The processor says that it is a guest's.
+    Hypervisor {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The firmware of a PC names a maker, and the processor does not say that it is a guest's.
+    Metal {
+        /// The directory of the former.
+        dmi: PathBuf,
+        /// The file of the latter.
+        cpuinfo: PathBuf,
+    },
+    /// The file is there and was not read.
+    Unread {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
     },
     /// Something of this name is there.
     Exists {
@@ -84,10 +103,12 @@ impl fmt::Display for Evidence {
             Evidence::Value { path, key, value } => write!(f, "{} {key}={value}", path.display()),
             Evidence::File { path } => write!(f, "{}", path.display()),
             Evidence::Compatible { path, entry } => write!(f, "{} {entry}", path.display()),
-            Evidence::Dmi { path, vendor: Some(vendor) } => {
-                write!(f, "{} a virtual machine of {vendor}", path.display())
+            Evidence::Dmi { path, vendor } => write!(f, "{} a virtual machine of {vendor}", path.display()),
+            Evidence::Hypervisor { path } => write!(f, "{} has the flag hypervisor, a virtual machine", path.display()),
+            Evidence::Metal { dmi, cpuinfo } => {
+                write!(f, "{} names a maker, {} has no flag hypervisor", dmi.display(), cpuinfo.display())
             }
-            Evidence::Dmi { path, vendor: None } => write!(f, "{} no known virtual machine", path.display()),
+            Evidence::Unread { path, why } => write!(f, "{}: {why}", path.display()),
             Evidence::Exists { path } => write!(f, "{} exists", path.display()),
             Evidence::Table { board } => write!(f, "the table of boards, {board}"),
             Evidence::Supervisor => f.write_str("the Supervisor's API"),

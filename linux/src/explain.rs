@@ -3,7 +3,7 @@
 use core::fmt::Display;
 use std::path::Path;
 
-use haos_analytics_core::{BoardInfo, HomeAssistant};
+use haos_analytics_core::{BoardInfo, HomeAssistant, InstallationType};
 
 use crate::evidence::{Evidence, Found};
 use crate::gather::{Gathered, Home};
@@ -61,7 +61,12 @@ impl Page<'_, '_> {
         self.line("installation_type", &installation_type, &detection.installation_evidence, "base");
         self.supervisor(gathered, home);
         if detection.board().is_none() {
-            self.log.plain("operating_system: left out (not Home Assistant OS, or its board is not known)");
+            let why = match installation.installation_type {
+                InstallationType::Os => "its board is not known",
+                InstallationType::Supervised => "not Home Assistant OS",
+                _ => "not known to be Home Assistant OS",
+            };
+            self.log.plain(format_args!("operating_system: left out ({why}; {})", detection.system_evidence));
             return;
         }
         let mut found = |field: &str, found: Option<&Found>| {

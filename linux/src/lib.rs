@@ -5,7 +5,8 @@
 //!
 //! * `options`, `help`, `error`, `log`: the person in front of it;
 //! * `root`, `directory`, `beneath`: every file of the machine, below a root directory;
-//! * `os`, `os_release`, `devicetree`, `dmi`, `arch` → `detect`: what the machine is, each fact with its `evidence`;
+//! * `os`, `os_release`, `devicetree`, `pc` (`cpuinfo`, `dmi`), `arch` → `detect`: what the machine is, each fact with its
+//!   `evidence`;
 //! * `data_directory`, `storage`, `json_object`: Home Assistant's own files, consent above all;
 //! * `home_assistant`: what is in use, read with `haos_analytics_files` and `yaml`;
 //! * `supervisor`, `route`: the Supervisor's API, and whether its address is really its own;
@@ -18,6 +19,7 @@
 mod arch;
 mod beneath;
 mod clock;
+mod cpuinfo;
 mod crash;
 mod data_directory;
 mod delivery;
@@ -39,6 +41,7 @@ mod log;
 mod options;
 mod os;
 mod os_release;
+mod pc;
 mod report_detection;
 mod root;
 mod route;
@@ -61,6 +64,7 @@ use crate::root::Root;
 
 /// What reads bytes from outside, without a file or a socket: for the tests and the fuzz targets.
 pub mod parse {
+    pub use crate::cpuinfo::says_hypervisor;
     pub use crate::crash::{follows_call, Processor};
     pub use crate::delivery::{confirms, pause_of};
     pub use crate::diagnostics::consent::says_yes;

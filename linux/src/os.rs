@@ -21,7 +21,7 @@ pub enum System {
     HomeAssistantOs,
     /// Some other distribution.
     Other,
-    /// os-release is missing or names no system.
+    /// os-release is missing, cannot be read, or names no system.
     Unknown,
 }
 
@@ -41,11 +41,17 @@ pub struct Os {
     pub supervisor_arch: Option<Found>,
 }
 
-/// Reads the first os-release that there is.
+/// Reads the first os-release that there is. One that cannot be read is not replaced by the other, as in systemd: the two
+/// may be of different systems.
 pub fn read(root: &Root, log: &mut Log<'_>) -> Os {
     for file in FILES {
-        if let Some(bytes) = root.read_optional(file, LIMIT, log) {
-            return interpret(root, file, &bytes, log);
+        match root.read(file, LIMIT) {
+            Ok(bytes) => return interpret(root, file, &bytes, log),
+            Err(error) if error.is_missing() => {}
+            Err(error) => {
+                log.warning(format_args!("{error}, so the system is not known"));
+                return unknown(Evidence::Unread { path: error.path, why: error.cause.to_string() });
+            }
         }
     }
     unknown(Evidence::NoOsRelease)

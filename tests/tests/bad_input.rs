@@ -25,6 +25,8 @@ const VERSION: &str = "mnt/data/supervisor/homeassistant/.HA_VERSION";
 const OBSERVER: &str = "mnt/data/supervisor/observer.json";
 const OS_RELEASE: &str = "usr/lib/os-release";
 const COMPATIBLE: &str = "sys/firmware/devicetree/base/compatible";
+/// An os-release that does not name the board of a PC.
+const PC: &str = "ID=haos\nSUPERVISOR_ARCH=amd64\n";
 const CA: &str = "etc/ssl/certs/ca-certificates.crt";
 
 /// A run takes some hundredths of a second; a hang takes for ever. Between the two there is room for a busy machine.
@@ -131,7 +133,16 @@ const INPUTS: &[Input] = &[
     Input {
         machine: "ova",
         file: "sys/class/dmi/id/sys_vendor",
-        prepare: |fixture| fixture.write(OS_RELEASE, "ID=haos\nSUPERVISOR_ARCH=amd64\n"),
+        // Who has the flag of a guest is not asked for the maker.
+        prepare: |fixture| fixture.write(OS_RELEASE, PC).remove("proc/cpuinfo"),
+        without: Without::Less(&["operating_system"]),
+        optional: true,
+        quiet: DUMB,
+    },
+    Input {
+        machine: "generic-x86-64",
+        file: "sys/class/dmi/id/sys_vendor",
+        prepare: |fixture| fixture.write(OS_RELEASE, PC),
         without: Without::Less(&["operating_system"]),
         optional: true,
         quiet: DUMB,
@@ -139,10 +150,19 @@ const INPUTS: &[Input] = &[
     Input {
         machine: "generic-x86-64",
         file: "sys/class/dmi/id/product_name",
-        prepare: |fixture| fixture.write(OS_RELEASE, "ID=haos\nSUPERVISOR_ARCH=amd64\n"),
+        prepare: |fixture| fixture.write(OS_RELEASE, PC),
         without: Without::Less(&[]),
         optional: true,
         quiet: DUMB,
+    },
+    Input {
+        machine: "generic-x86-64",
+        file: "proc/cpuinfo",
+        prepare: |fixture| fixture.write(OS_RELEASE, PC),
+        without: Without::Less(&["operating_system"]),
+        optional: true,
+        // The first processor is in its first half.
+        quiet: &[Damage::Truncated],
     },
     Input {
         machine: "debian-supervised",

@@ -145,40 +145,6 @@ fn without_a_name_the_device_tree_or_the_firmware_tells() {
 }
 
 #[test]
-fn on_a_pc_the_maker_tells_a_virtual_machine_from_metal() {
-    let cases = [
-        (Some("QEMU"), Some("Standard PC (Q35 + ICH9, 2009)"), Some("ova")),
-        (Some("QEMU"), None, Some("ova")),
-        (Some("VMware, Inc."), Some("VMware20,1"), Some("ova")),
-        (Some("innotek GmbH"), Some("VirtualBox"), Some("ova")),
-        (Some("Oracle Corporation"), Some("VirtualBox"), Some("ova")),
-        (Some("Microsoft Corporation"), Some("Virtual Machine"), Some("ova")),
-        (Some("Xen"), Some("HVM domU"), Some("ova")),
-        (Some("Parallels Software International Inc."), Some("Parallels Virtual Platform"), Some("ova")),
-        (Some("Parallels International GmbH."), Some("Parallels ARM Virtual Machine"), Some("ova")),
-        (Some("Red Hat"), Some("KVM"), Some("ova")),
-        (Some("Microsoft Corporation"), Some("Surface Pro 7"), Some("generic-x86-64")),
-        (Some("Oracle Corporation"), Some("SUN FIRE X4170 M3"), Some("generic-x86-64")),
-        (Some("Intel(R) Client Systems"), Some("NUC8i3BEH"), Some("generic-x86-64")),
-        (Some("QEMU, not"), Some("Tower"), Some("generic-x86-64")),
-        (Some(""), Some("NUC8i3BEH"), None),
-        (None, Some("NUC8i3BEH"), None),
-    ];
-    for (vendor, product, board) in cases {
-        let root = nameless("x86_64");
-        for (file, text) in [("sys_vendor", vendor), ("product_name", product)] {
-            if let Some(text) = text {
-                root.write(format!("sys/class/dmi/id/{file}"), format!("{text}\n"));
-            }
-        }
-        let (found, _) = detect(root.root());
-        assert_eq!(found["board"], json!(board), "{vendor:?} {product:?}");
-        let evidence = found["evidence"]["board"].as_str().unwrap_or_default();
-        assert_eq!(evidence.contains("sys/class/dmi/id"), board.is_some(), "{evidence}");
-    }
-}
-
-#[test]
 fn a_pc_with_another_system_is_no_board_of_ours() {
     let tells = "VERSION_ID=17.1\nVARIANT_ID=odroid-n2\nSUPERVISOR_MACHINE=odroid-n2\nSUPERVISOR_ARCH=armhf\n\
                  CPE_NAME=cpe:2.3:o:home-assistant:haos:17.1:*:production:*:*:*:odroid-n2:*\n";
