@@ -8,11 +8,12 @@ use std::time::SystemTime;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use serde::de::IgnoredAny;
+use ureq::http::header::{CONTENT_ENCODING, TRANSFER_ENCODING};
 use ureq::http::{Response, StatusCode};
 use ureq::Body;
 
 use crate::error::{Error, Exit};
-use crate::http::certificate_error;
+use crate::http::NoAnswer;
 use crate::log::Log;
 
 /// For one try: name, connection, handshake, request and answer.
@@ -29,15 +30,27 @@ const ANSWER_LIMIT: u64 = 64 * 1024;
 
 /// Why a try did not deliver.
 #[derive(Debug)]
-enum Failure {
-    /// The receiver was not reached, or did not answer in time.
-    Network(ureq::Error),
-    /// The receiver is not who it should be.
-    Certificate(rustls::Error),
+pub enum Failure {
+    /// The receiver was not reached, is not who it should be, or did not answer in time.
+    Network(NoAnswer),
     /// The receiver does not take it, now or ever.
-    Status { status: StatusCode, retry_after: Option<Duration> },
-    /// Status 200, but not from a receiver.
+    Status {
+        /// Not 200.
+        status: StatusCode,
+        /// What `Retry-After` asks for.
+        retry_after: Option<Duration>,
+    },
+    /// Status 200, but no proof.
+    Unconfirmed(Unconfirmed),
+}
+
+/// Why an answer of status 200 is no proof that a receiver has what was sent.
+#[derive(Debug)]
+pub enum Unconfirmed {
+    /// It is neither empty nor JSON.
     NoReceiver,
+    /// It is in a content coding that was not asked for; which one, where that can be shown.
+    Coded(Option<String>),
 }
 
 /// Makes a request until the receiver confirms it.
@@ -72,28 +85,51 @@ pub fn deliver(
     }
 }
 
-fn attempt(request: impl Fn() -> Result<Response<Body>, ureq::Error>) -> Result<(), Failure> {
-    let answer = request().map_err(Failure::of)?;
+/// One try.
+///
+/// # Errors
+///
+/// It was not delivered, or there is no proof that it was.
+pub fn attempt(request: impl Fn() -> Result<Response<Body>, ureq::Error>) -> Result<(), Failure> {
+    let network = |error| Failure::Network(NoAnswer::new(error, TIMEOUT));
+    let answer = request().map_err(network)?;
     let status = answer.status();
     if status != StatusCode::OK {
         return Err(Failure::Status { status, retry_after: retry_after(&answer, SystemTime::now()) });
     }
-    if is_confirmed(answer).map_err(Failure::of)? {
-        Ok(())
-    } else {
-        Err(Failure::NoReceiver)
-    }
+    confirmation(answer).map_err(network)?.map_err(Failure::Unconfirmed)
 }
 
-/// Reads the body of an answer; whether it is one that [`confirms`].
+/// Reads the body of an answer of status 200; whether it is one that [`confirms`].
 ///
 /// # Errors
 ///
 /// It did not come to its end.
-pub fn is_confirmed(answer: Response<Body>) -> Result<bool, ureq::Error> {
+pub fn confirmation(answer: Response<Body>) -> Result<Result<(), Unconfirmed>, ureq::Error> {
+    let coding = coding(&answer);
     let mut body = Vec::new();
     answer.into_body().into_reader().take(ANSWER_LIMIT + 1).read_to_end(&mut body)?;
-    Ok(confirms(&body))
+    Ok(match coding {
+        Some(coded) if !body.is_empty() => Err(coded),
+        _ if confirms(&body) => Ok(()),
+        _ => Err(Unconfirmed::NoReceiver),
+    })
+}
+
+/// The first coding of an answer that was not asked for: of its content, or beside chunks of its transfer.
+pub fn coding(answer: &Response<Body>) -> Option<Unconfirmed> {
+    /// The longest registered name is `x-compress`.
+    const LONGEST: usize = 10;
+    let plain = [(CONTENT_ENCODING, "identity"), (TRANSFER_ENCODING, "chunked")];
+    let mut values = plain.into_iter().flat_map(|(header, plain)| {
+        answer.headers().get_all(header).into_iter().map(move |value| (value.to_str().unwrap_or("?"), plain))
+    });
+    values.find_map(|(value, plain)| {
+        let mut names = value.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let name = names.find(|name| !name.eq_ignore_ascii_case(plain))?;
+        let is_plain = name.len() <= LONGEST && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        Some(Unconfirmed::Coded(is_plain.then(|| name.to_owned())))
+    })
 }
 
 /// Nothing, or JSON. A captive portal answers "200" to everything, with a page.
@@ -116,30 +152,23 @@ pub fn pause_of(value: &str, now: SystemTime) -> Option<Duration> {
 }
 
 impl Failure {
-    fn of(error: ureq::Error) -> Self {
-        match certificate_error(&error) {
-            Some(error) => Failure::Certificate(error.clone()),
-            None => Failure::Network(error),
-        }
-    }
-
     /// Whether another try may end differently.
     fn may_pass(&self) -> bool {
         match self {
-            Failure::Network(_) => true,
-            // An interim answer is none: the real one would have followed.
-            Failure::Status { status, .. } => {
-                status.is_server_error() || status.is_informational() || *status == StatusCode::TOO_MANY_REQUESTS
-            }
-            Failure::Certificate(_) | Failure::NoReceiver => false,
+            Failure::Network(error) => error.may_pass(),
+            Failure::Status { status, .. } => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
+            Failure::Unconfirmed(_) => false,
         }
     }
 
     /// The end of the tries, with what led to it.
     fn told(self, method: &str, endpoint: &str) -> Error {
         let error = Error::new(Exit::NotDelivered, format_args!("not delivered: {method} {endpoint}: {self}"));
-        match self {
-            Failure::Certificate(cause) => error.because(cause),
+        match &self {
+            Failure::Network(cause) => match cause.certificate() {
+                Some(cause) => error.because(cause.clone()),
+                None => error,
+            },
             _ => error,
         }
     }
@@ -155,9 +184,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Network(ureq::Error::Timeout(_)) => write!(f, "no answer within {} s", TIMEOUT.as_secs()),
             Failure::Network(error) => error.fmt(f),
-            Failure::Certificate(_) => f.write_str("the receiver's certificate does not hold"),
             Failure::Status { status, retry_after: Some(pause) } if *pause > LONGEST_PAUSE => {
                 write!(f, "{status}, and a pause of {} s is asked for", pause.as_secs())
             }
@@ -165,9 +192,17 @@ impl fmt::Display for Failure {
                 301 | 302 | 303 | 307 | 308 => write!(f, "{status}: redirects are not followed"),
                 _ => status.fmt(f),
             },
-            Failure::NoReceiver => {
-                f.write_str("200, but neither empty nor JSON: no receiver, perhaps a captive portal")
-            }
+            Failure::Unconfirmed(why) => why.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Unconfirmed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unconfirmed::NoReceiver => f.write_str("200, but neither empty nor JSON: perhaps a captive portal"),
+            Unconfirmed::Coded(Some(name)) => write!(f, "200, but in the coding {name}, which was not asked for"),
+            Unconfirmed::Coded(None) => f.write_str("200, but in a coding that was not asked for"),
         }
     }
 }

@@ -9,9 +9,9 @@
 //!   `evidence`;
 //! * `data_directory`, `storage`, `json_object`: Home Assistant's own files, consent above all;
 //! * `home_assistant`: what is in use, read with `haos_analytics_files` and `yaml`;
-//! * `supervisor`, `route`: the Supervisor's API, and whether its address is really its own;
+//! * `supervisor`: the Supervisor's API;
 //! * `gather`: all of the above, before a byte is written;
-//! * `http`, `delivery`, `clock`: the way to the receiver;
+//! * `http`, `delivery`, `clock`: the way to the receiver; `exchange`: one try, for the fuzz target;
 //! * `crash`: a fault of this program, noted in the directory of `state`; `diagnostics`: whether and how it is sent;
 //! * `send`, `show` (`explain`), `report_detection`, `forget`: the commands.
 #![allow(clippy::std_instead_of_core, reason = "this is the crate that has std")]
@@ -30,6 +30,7 @@ mod directory;
 mod dmi;
 mod error;
 mod evidence;
+pub mod exchange;
 mod explain;
 mod forget;
 mod gather;
@@ -44,7 +45,6 @@ mod os_release;
 mod pc;
 mod report_detection;
 mod root;
-mod route;
 mod send;
 mod show;
 mod state;
@@ -75,7 +75,6 @@ pub mod parse {
     pub use crate::directory::{Entry, Kind};
     pub use crate::os_release::{Malformed, OsRelease};
     pub use crate::root::Cause as ReadCause;
-    pub use crate::route::leads_to_bridge;
     pub use crate::storage::Decision;
     pub use crate::supervisor::{bearer_of, Info};
     pub use crate::yaml::{read_files as read_yaml, Care, Cause as YamlCause, Database, Files, Yaml, YamlError};

@@ -14,7 +14,7 @@ use crate::clock;
 use crate::delivery;
 use crate::error::{Error, Exit};
 use crate::gather::{gather, BUFFER};
-use crate::http::{self, proxy, roots};
+use crate::http::{self, proxy, roots, Way};
 use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
@@ -79,15 +79,14 @@ pub fn agent(
     log: &mut Log<'_>,
 ) -> Result<Agent, Error> {
     let uri: Uri = endpoint.parse().map_err(|error| Error::new(Exit::Configuration, endpoint).because(error))?;
-    let proxy = proxy::for_endpoint(&uri, variable)?;
+    let way = proxy::for_endpoint(&uri, variable)?.map_or(Way::Direct, Way::Proxy);
     if uri.scheme_str() == Some("http") && !is_here(uri.host().unwrap_or_default()) {
         log.warning(format_args!("{endpoint}: what is sent goes unencrypted"));
     }
-    let secure = uri.scheme_str() == Some("https")
-        || proxy.as_ref().is_some_and(|proxy| proxy.uri().scheme_str() == Some("https"));
+    let secure = uri.scheme_str() == Some("https") || matches!(&way, Way::Proxy(proxy) if proxy.is_secure);
     // A wrong --ca is told even where it is not needed.
     let tls = if secure || options.ca.is_some() { Some(roots::tls(root, options.ca.as_deref(), log)?) } else { None };
-    Ok(http::agent(timeout, http::ANYWHERE, proxy, tls))
+    Ok(http::agent(timeout, way, tls))
 }
 
 /// An address of this machine itself.

@@ -5,7 +5,7 @@
 
 use core::fmt;
 use core::time::Duration;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -14,13 +14,13 @@ use haos_analytics_files::installed::{self, Versions};
 use serde::Deserialize;
 use ureq::http::{HeaderValue, StatusCode};
 
+use crate::delivery::{coding, Unconfirmed};
 use crate::detect::text_or_remark;
 use crate::evidence::Evidence;
-use crate::http::{self, Guard};
+use crate::http::{self, bridge, NoAnswer, Way};
 use crate::json_object::Object;
 use crate::log::Log;
 use crate::root::{ReadError, Root};
-use crate::route;
 use crate::storage::without_values;
 
 /// Where the Supervisor is, unless somebody says otherwise.
@@ -51,13 +51,22 @@ impl State {
 }
 
 /// Why the Supervisor's state is not known. The report goes out without it.
-enum Trouble {
+pub enum Trouble {
+    /// The file with the token cannot be read.
     Token(ReadError),
+    /// There is none in it.
     NoToken(PathBuf),
     /// The token was refused, which a newer one may not be.
     Refused(StatusCode),
-    Request(ureq::Error),
+    /// There is no way to it.
+    NoBridge(io::Error),
+    /// It did not answer.
+    Request(NoAnswer),
+    /// The answer is in another coding.
+    Coded(Unconfirmed),
+    /// It says no, and perhaps why.
     Status(StatusCode, Option<String>),
+    /// The answer does not say what was asked.
     Answer(String),
 }
 
@@ -88,40 +97,42 @@ pub fn state(
 
 /// The answer, asked for once more where the token has become another.
 fn answer(root: &Root, data_directory: &Path, url: &str) -> Result<Vec<u8>, Trouble> {
-    // Where it is known beforehand that the address must not be called, the token is not even read.
-    let guard = if url == DEFAULT {
-        route::guard(route::SUPERVISOR.into()).map_err(|error| Trouble::Request(error.into()))?;
-        http::ANYWHERE
-    } else {
-        route::guard
-    };
+    // Where it is known beforehand that the address cannot be called, the token is not even read.
+    if url == DEFAULT {
+        bridge::check().map_err(Trouble::NoBridge)?;
+    }
     let begin = Instant::now();
     let token = bearer(root, data_directory)?;
-    match ask(url, guard, &token, TIMEOUT) {
+    match ask(url, &token, TIMEOUT) {
         // The observer may have been started anew between our reading and asking.
         Err(Trouble::Refused(status)) => match bearer(root, data_directory)? {
             unchanged if unchanged == token => Err(Trouble::Refused(status)),
-            newer => ask(url, guard, &newer, TIMEOUT.saturating_sub(begin.elapsed())),
+            newer => ask(url, &newer, TIMEOUT.saturating_sub(begin.elapsed())),
         },
         answer => answer,
     }
 }
 
-/// The body of an answer that says yes.
-fn ask(url: &str, guard: Guard, token: &HeaderValue, timeout: Duration) -> Result<Vec<u8>, Trouble> {
-    let agent = http::agent(timeout, guard, None, None);
+/// The body of an answer that says yes, from one question.
+///
+/// # Errors
+///
+/// There is none.
+pub fn ask(url: &str, token: &HeaderValue, timeout: Duration) -> Result<Vec<u8>, Trouble> {
+    let agent = http::agent(timeout, Way::Bridge, None);
     let answer = agent
         .get(format!("{}/supervisor/info", url.trim_end_matches('/')))
         .header("authorization", token)
         .call()
-        .map_err(Trouble::Request)?;
+        .map_err(|error| Trouble::Request(NoAnswer::new(error, TIMEOUT)))?;
     let status = answer.status();
+    let coding = coding(&answer);
     let mut body = answer.into_body().into_reader().take(ANSWER_LIMIT);
     match status {
         StatusCode::OK => {
             let mut whole = Vec::new();
-            body.read_to_end(&mut whole).map_err(|error| Trouble::Request(error.into()))?;
-            Ok(whole)
+            body.read_to_end(&mut whole).map_err(|error| Trouble::Request(NoAnswer::new(error, TIMEOUT)))?;
+            coding.map_or(Ok(whole), |coding| Err(Trouble::Coded(coding)))
         }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Trouble::Refused(status)),
         _ => {
@@ -216,9 +227,9 @@ impl fmt::Display for Trouble {
             Trouble::Token(error) => error.fmt(f),
             Trouble::NoToken(path) => write!(f, "{}: no usable access_token in it", path.display()),
             Trouble::Refused(status) => write!(f, "it refuses the observer's token: {status}"),
-            Trouble::Request(ureq::Error::Timeout(_)) => write!(f, "no answer within {} s", TIMEOUT.as_secs()),
-            Trouble::Request(ureq::Error::Io(error)) => error.fmt(f),
-            Trouble::Request(error) => error.fmt(f),
+            Trouble::NoBridge(error) => write!(f, "it was not asked: {error}"),
+            Trouble::Request(error) => write!(f, "it did not answer: {error}"),
+            Trouble::Coded(why) => why.fmt(f),
             Trouble::Status(status, None) => status.fmt(f),
             Trouble::Status(status, Some(message)) => write!(f, "{status}: {message}"),
             Trouble::Answer(why) => write!(f, "its answer is not understood: {why}"),

@@ -73,8 +73,7 @@ impl Authority {
 
     /// A server with a certificate of this authority.
     pub fn server(&self, leaf: Leaf<'_>, versions: Versions) -> Arc<ServerConfig> {
-        let (params, key) = (leaf.params(), KeyPair::generate().expect("a key can be made"));
-        let certificate = params.signed_by(&key, &self.certificate, &self.key).expect("an authority signs");
+        let (certificate, key) = self.sign(leaf);
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_protocol_versions(&versions.list())
@@ -83,6 +82,23 @@ impl Authority {
             .with_single_cert(vec![certificate.der().clone()], key)
             .expect("the key is that of the certificate");
         Arc::new(config)
+    }
+}
+
+impl Authority {
+    /// A certificate and its key as PEM files, for a server that is a program. They live as long as the authority.
+    pub fn server_files(&self, leaf: Leaf<'_>) -> (PathBuf, PathBuf) {
+        let (certificate, key) = self.sign(leaf);
+        let files = ["server.pem", "server.key"].map(|name| self.directory.path().join(name));
+        for (path, pem) in files.iter().zip([certificate.pem(), key.serialize_pem()]) {
+            fs::write(path, pem).expect("the temporary directory is writable");
+        }
+        files.into()
+    }
+
+    fn sign(&self, leaf: Leaf<'_>) -> (rcgen::Certificate, KeyPair) {
+        let (params, key) = (leaf.params(), KeyPair::generate().expect("a key can be made"));
+        (params.signed_by(&key, &self.certificate, &self.key).expect("an authority signs"), key)
     }
 }
 

@@ -5,14 +5,19 @@
 mod world;
 
 use core::net::Ipv4Addr;
+use core::time::Duration;
 use haos_analytics_tests::collector::{Collector, Run};
 use haos_analytics_tests::fixture::Fixture;
 use haos_analytics_tests::http_server::Listen;
+use haos_analytics_tests::listener::{has_ipv6, Listener};
 use haos_analytics_tests::proxy::{self, Proxy};
 use haos_analytics_tests::receiver::{Behaviour, Receiver};
 use haos_analytics_tests::supervisor::{Options, Supervisor};
 use haos_analytics_tests::tls::{Authority, Leaf, Versions};
-use std::net::TcpListener;
+use rustls::{ServerConfig, ServerConnection};
+use std::io::{self, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 use std::{fs, thread};
 
 /// Home Assistant's receivers, of which nothing here may reach the real one.
@@ -53,6 +58,11 @@ impl Net {
         run(&self.collector().args(["--endpoint", endpoint]), variables)
     }
 
+    /// Host and port of the proxy.
+    fn place(&self) -> String {
+        self.proxy.url(None).replace("http://", "")
+    }
+
     /// Hosts and ports that the proxy was asked for.
     fn asked(&self) -> Vec<String> {
         self.proxy.tunnels().into_iter().map(|tunnel| tunnel.authority).collect()
@@ -84,8 +94,7 @@ fn each_variable_leads_through_the_proxy() {
     }
     // A port that is not the usual one, and a proxy without a scheme.
     let net = Net::new(Leaf::Named("receiver.invalid"));
-    let address = net.proxy.url(None).replace("http://", "");
-    let run = net.send("https://receiver.invalid:8443/v1", &[("https_proxy", &address)]);
+    let run = net.send("https://receiver.invalid:8443/v1", &[("https_proxy", &net.place())]);
     assert_eq!(
         (run.code, net.asked().as_slice()),
         (Some(0), ["receiver.invalid:8443".to_owned()].as_slice()),
@@ -152,14 +161,13 @@ fn no_name_is_looked_up_here() {
 }
 
 #[test]
-fn credentials_with_escapes_are_refused_and_not_sent_as_they_are() {
-    let known = Some(("user", "pass word%"));
+fn credentials_with_escapes() {
+    let known = Some(("us:er", "pass word%"));
     let net = Net::with(Leaf::Named("receiver.invalid"), known);
-    let url = net.proxy.url(Some(("user", "pass%20word%25")));
+    let url = net.proxy.url(Some(("us%3aer", "pass%20word%25")));
     let run = net.send("https://receiver.invalid/v1", &[("https_proxy", &url)]);
-    assert_eq!(run.code, Some(78), "{}", run.stderr);
-    assert_eq!((net.proxy.connections(), net.receiver.connections()), (0, 0));
-    assert!(run.stderr.contains("https_proxy") && !run.stderr.contains("pass"), "{}", run.stderr);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_eq!((net.asked().len(), net.receiver.requests().len()), (1, 1));
 }
 
 #[test]
@@ -181,19 +189,28 @@ fn a_proxy_that_refuses_is_not_gone_around() {
                 let run = net.send(&net.receiver.url(), &[("https_proxy", &url)]);
                 assert_eq!(run.code, Some(75), "{}", run.stderr);
                 assert_eq!(net.receiver.connections(), 0);
-                assert!(net.proxy.tunnels().iter().all(|tunnel| tunnel.status == 407));
-                assert!((1..=3).contains(&net.proxy.connections()));
+                assert_eq!(net.proxy.tunnels().iter().map(|tunnel| tunnel.status).collect::<Vec<_>>(), [407]);
+                assert_eq!(net.proxy.connections(), 1, "another try would be refused as well");
                 assert!(password.is_none_or(|password| !run.stderr.contains(password)), "{}", run.stderr);
-                assert!(run.stderr.to_lowercase().contains("proxy"), "who refused: {}", run.stderr);
+                let told = format!(": the proxy {} (https_proxy): 407 Proxy Authentication Required\n", net.place());
+                assert!(run.stderr.ends_with(&told), "{}", run.stderr);
             });
         }
         scope.spawn(|| {
             let net = Net::new(Leaf::Good);
-            let closed = format!("http://user:a-secret@127.0.0.1:{}", closed_port());
-            let run = net.send(&net.receiver.url(), &[("https_proxy", &closed)]);
+            let place = format!("127.0.0.1:{}", closed_port());
+            let run = net.send(&net.receiver.url(), &[("https_proxy", &format!("http://user:a-secret@{place}"))]);
             assert_eq!(run.code, Some(75), "{}", run.stderr);
             assert_eq!((net.receiver.connections(), net.proxy.connections()), (0, 0));
             assert!(!run.stderr.contains("a-secret"), "{}", run.stderr);
+            let told = format!(": the proxy {place} (https_proxy): Connection refused");
+            assert_eq!(run.stderr.matches(&told).count(), 3, "each try: {}", run.stderr);
+        });
+        scope.spawn(|| {
+            let net = Net::new(Leaf::Good);
+            let run = net.send(&net.receiver.url(), &[("all_proxy", "http://proxy.invalid:3128")]);
+            assert_eq!((run.code, net.receiver.connections()), (Some(75), 0), "{}", run.stderr);
+            assert!(run.stderr.contains(": the proxy proxy.invalid:3128 (all_proxy): "), "{}", run.stderr);
         });
     });
 }
@@ -224,6 +241,10 @@ fn exceptions_go_directly() {
         ("127.0.0.1", true),
         ("*", true),
         ("a.invalid, 127.0.0.1 ,b.invalid", true),
+        ("a.invalid 127.0.0.1", true),
+        ("127.0.0.0/8", true),
+        ("::1 ,127.0.0.1/32", true),
+        ("128.0.0.0/8, ::/0", false),
         ("", false),
         ("127.0.0.2,localhost", false),
     ] {
@@ -235,6 +256,129 @@ fn exceptions_go_directly() {
             assert_eq!(net.receiver.connections(), 1, "{name}={exceptions}");
         }
     }
+}
+
+/// What was to stay inside would go to the proxy otherwise.
+#[test]
+fn exceptions_that_are_not_understood_end_the_run() {
+    let net = Net::new(Leaf::Good);
+    for name in ["no_proxy", "NO_PROXY"] {
+        for (exceptions, entry) in [("127.0.0.1/33", 1), ("a.invalid, http://b.invalid", 2), ("a.invalid:80", 1)] {
+            let variables = [("https_proxy", net.proxy.url(None)), (name, exceptions.to_owned())];
+            let run = net.send(&net.receiver.url(), &variables.each_ref().map(|(name, value)| (*name, value.as_str())));
+            assert_eq!((run.code, run.text()), (Some(78), ""), "{exceptions}: {}", run.stderr);
+            let told = format!("the variable {name}: entry {entry} is no host, address, network or *\n");
+            assert!(run.stderr.ends_with(&told), "{exceptions}: {}", run.stderr);
+        }
+    }
+    assert_eq!((net.proxy.connections(), net.receiver.connections()), (0, 0));
+}
+
+/// By name and by IPv6 address, as curl matches them.
+#[test]
+fn exceptions_by_name_and_by_ipv6_address() {
+    let authority = Authority::new();
+    let config = authority.server(Leaf::Good, Versions::All);
+    let proxy = Proxy::start(proxy::Options::default());
+    let fixture = Fixture::copy("odroid-n2");
+    let supervisor = Supervisor::start(Options::default().of(&fixture));
+    let collector = world::collector(fixture.root()).arg("--ca").arg(authority.ca_file());
+    let send = |endpoint: &str, exceptions: &str| {
+        let words = ["send", "--supervisor", &supervisor.url(), "--endpoint", endpoint];
+        let variables = [("https_proxy", proxy.url(None)), ("no_proxy", exceptions.to_owned())];
+        let run = run(&collector.clone().args(words), &variables.each_ref().map(|(name, value)| (*name, &**value)));
+        assert_eq!(run.code, Some(0), "{exceptions}: {}", run.stderr);
+    };
+    let four = Receiver::start(Listen::tls(Arc::clone(&config)), Behaviour::Contract);
+    for exceptions in [".localhost", "localhost.", "*.localhost", "LocalHost"] {
+        send(&four.url().replace("127.0.0.1", "localhost"), exceptions);
+    }
+    assert_eq!((proxy.connections(), four.connections()), (0, 4));
+    send(&four.url().replace("127.0.0.1", "localhost"), "host");
+    assert_eq!((proxy.connections(), four.connections()), (1, 5));
+    if !has_ipv6() {
+        return world::skipped("[::1]: this machine has no IPv6");
+    }
+    let six = Receiver::start(Listen::tls(config).on_ipv6(), Behaviour::Contract);
+    for exceptions in ["::1", "[::1]", "0:0:0::1", "::/8"] {
+        send(&six.url(), exceptions);
+    }
+    assert_eq!((proxy.connections(), six.connections()), (1, 4));
+    send(&six.url(), "::2");
+    assert_eq!((proxy.connections(), six.connections()), (2, 5));
+}
+
+/// A proxy that takes no `CONNECT`, or will not now.
+#[test]
+fn a_proxy_that_makes_no_tunnel() {
+    thread::scope(|scope| {
+        for (code, words, tries) in
+            [(405, "405 Method Not Allowed", 1), (403, "403 Forbidden", 1), (502, "502 Bad Gateway", 3)]
+        {
+            scope.spawn(move || {
+                let net = Net::new(Leaf::Good);
+                let proxy = Receiver::start(Listen::plain(), Behaviour::status(code));
+                let url = proxy.url().replace("/v1", "");
+                let run = net.send(&net.receiver.url(), &[("https_proxy", &url)]);
+                assert_eq!((run.code, proxy.connections()), (Some(75), tries), "{code}: {}", run.stderr);
+                let told = format!(": the proxy {} (https_proxy): {words}", url.replace("http://", ""));
+                assert_eq!(run.stderr.matches(&told).count(), tries, "{code}: {}", run.stderr);
+                assert_eq!(net.receiver.connections(), 0);
+            });
+        }
+    });
+}
+
+/// A proxy that is spoken to by TLS: two handshakes, and each has to hold.
+#[test]
+fn a_proxy_behind_tls() {
+    let net = Net::new(Leaf::Named("receiver.invalid"));
+    let stranger = Authority::new();
+    for (authority, code) in [(&net.authority, 0), (&stranger, 75)] {
+        let front = front(authority.server(Leaf::Good, Versions::All), net.proxy.url(None).replace("http://", ""));
+        let url = format!("https://localhost:{}", front.address().port());
+        let run = net.send("https://receiver.invalid/v1", &[("https_proxy", &url)]);
+        assert_eq!(run.code, Some(code), "{}", run.stderr);
+        let named = run.stderr.contains(&format!("the proxy {} (https_proxy): the server's certificate", &url[8..]));
+        assert_eq!((named, front.connections()), (code != 0, 1), "{}", run.stderr);
+    }
+    assert_eq!(net.asked(), ["receiver.invalid:443"]);
+}
+
+/// TLS in front of a plain server.
+fn front(config: Arc<ServerConfig>, behind: String) -> Listener {
+    Listener::start(Ipv4Addr::LOCALHOST.into(), move |accepted| {
+        let (mut client, mut server) = (accepted.stream, TcpStream::connect(&behind).unwrap());
+        let mut session = ServerConnection::new(Arc::clone(&config)).unwrap();
+        // In turns, without waiting long for either: neither side of a tunnel has to speak first.
+        for stream in [&client, &server] {
+            stream.set_read_timeout(Some(Duration::from_millis(10))).unwrap();
+        }
+        let mut buffer = [0; 16 * 1024];
+        let mut pass = |client: &mut TcpStream, server: &mut TcpStream| -> io::Result<bool> {
+            while session.wants_write() {
+                session.write_tls(client)?;
+            }
+            let waits = |error: &io::Error| error.kind() == io::ErrorKind::WouldBlock;
+            match session.read_tls(client) {
+                Ok(0) => return Ok(false),
+                Ok(_) => _ = session.process_new_packets().map_err(io::Error::other)?,
+                Err(error) if waits(&error) => {}
+                Err(error) => return Err(error),
+            }
+            while let Ok(amount @ 1..) = session.reader().read(&mut buffer) {
+                server.write_all(&buffer[..amount])?;
+            }
+            match server.read(&mut buffer) {
+                Ok(0) => return Ok(false),
+                Ok(amount) => session.writer().write_all(&buffer[..amount])?,
+                Err(error) if waits(&error) => {}
+                Err(error) => return Err(error),
+            }
+            Ok(true)
+        };
+        while let Ok(true) = pass(&mut client, &mut server) {}
+    })
 }
 
 /// An empty variable is one that is not set; one for HTTP says nothing about HTTPS, and in capitals nothing at all.

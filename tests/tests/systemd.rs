@@ -261,7 +261,7 @@ while read -r key value _; do
   case $key in Cap*|NoNewPrivs:|Seccomp:) echo "$key $value" ;; Uid:) [ "$value" -gt 0 ] && echo "$key not root" ;; esac
 done </proc/self/status
 data=/mnt/data/supervisor
-for file in $data/homeassistant/.storage/core.analytics /proc/net/route /proc/sys/kernel/arch /proc/self/maps \
+for file in $data/homeassistant/.storage/core.analytics /proc/sys/kernel/arch /proc/self/maps \
   /proc/self/mem /proc/1/environ /dev/kmsg; do
   { : <$file; } 2>/dev/null && echo "read $file"
 done
@@ -276,7 +276,7 @@ echo "no other program"
 exit 0
 "#;
 
-const SANDBOX: [&str; 17] = [
+const SANDBOX: [&str; 16] = [
     "Uid: not root",
     "CapInh: 0000000000000004",
     "CapPrm: 0000000000000004",
@@ -286,7 +286,6 @@ const SANDBOX: [&str; 17] = [
     "NoNewPrivs: 1",
     "Seccomp: 2",
     "read /mnt/data/supervisor/homeassistant/.storage/core.analytics",
-    "read /proc/net/route",
     "read /proc/sys/kernel/arch",
     "read /proc/self/maps",
     "read /proc/self/mem",

@@ -4,16 +4,18 @@
 #[path = "common/world.rs"]
 mod world;
 
+use core::net::Ipv4Addr;
 use haos_analytics_tests::collector::Run;
 use haos_analytics_tests::fixture::{golden, Damage, Fixture};
 use haos_analytics_tests::http_server::Listen;
-use haos_analytics_tests::listener::has_ipv6;
+use haos_analytics_tests::listener::{has_ipv6, Listener};
 use haos_analytics_tests::receiver::{Behaviour, Receiver};
 use haos_analytics_tests::supervisor::{Options, Supervisor};
 use haos_analytics_tests::tls::{Authority, Leaf, Versions};
 use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::process::{Command, Stdio};
 
 const BUNDLE: &str = "etc/ssl/certs/ca-certificates.crt";
 
@@ -70,25 +72,73 @@ fn a_bad_certificate_ends_it_at_once() {
     }
 }
 
+/// What a server is does not change in a minute: each is named, and tried once.
 #[test]
 fn a_server_that_speaks_something_else() {
     let authority = Authority::new();
+    let ca = authority.ca_file();
     let old = receiver(&authority, Leaf::Good, Versions::OnlyTls12);
-    let plain = Receiver::start(Listen::plain(), Behaviour::Contract);
-    thread::scope(|scope| {
-        let ca = authority.ca_file();
-        for (receiver, what) in [(&old, "TLS 1.2"), (&plain, "HTTP")] {
-            let endpoint = format!("https://{}/v1", receiver.address());
-            let ca = ca.clone();
-            scope.spawn(move || {
-                let run = send(&endpoint, Some(&ca), |fixture| fixture);
-                assert_eq!(run.code, Some(75), "{what}: {}", run.stderr);
-                assert_eq!(receiver.requests().len(), 0, "{what}");
-                assert!(receiver.connections() <= 3, "{what}");
-                assert!(run.stderr.contains("not delivered: POST https://"), "{what}: {}", run.stderr);
-            });
-        }
-    });
+    let run = send(&old.url(), Some(&ca), |fixture| fixture);
+    assert_eq!((run.code, old.connections(), old.requests().len()), (Some(75), 1, 0), "{}", run.stderr);
+    assert!(run.stderr.ends_with("/v1: the server does not speak TLS 1.3\n"), "{}", run.stderr);
+    for answer in ["HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n", "SSH-2.0-OpenSSH_9.9\r\n"] {
+        let plain = Listener::start(Ipv4Addr::LOCALHOST.into(), move |mut accepted| {
+            let _ = accepted.stream.read(&mut [0; 1024]);
+            let _ = accepted.stream.write_all(answer.as_bytes());
+        });
+        let run = send(&format!("https://{}/v1", plain.address()), Some(&ca), |fixture| fixture);
+        assert_eq!((run.code, plain.connections()), (Some(75), 1), "{answer}: {}", run.stderr);
+        assert!(run.stderr.ends_with("/v1: the server does not speak TLS\n"), "{answer}: {}", run.stderr);
+    }
+}
+
+/// The same said by OpenSSL, which many servers use.
+#[test]
+fn what_openssl_says() {
+    let Some(openssl) = world::find_program("openssl") else { return world::skipped("there is no openssl") };
+    let authority = Authority::new();
+    let (certificate, key) = authority.server_files(Leaf::Good);
+    for (words, code, told) in [
+        (&["-tls1_3"][..], 0, ""),
+        (&["-tls1_2"], 75, "/v1: the server does not speak TLS 1.3\n"),
+        (
+            &["-ciphersuites", "TLS_CHACHA20_POLY1305_SHA256"],
+            75,
+            "/v1: the server refuses TLS 1.3 as this program speaks it: HandshakeFailure\n",
+        ),
+    ] {
+        let mut server = Command::new(&openssl);
+        server.args(["s_server", "-accept", "127.0.0.1:0", "-cert"]).arg(&certificate).arg("-key").arg(&key);
+        server.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut server = server.spawn().unwrap();
+        // It says to the client what it is told.
+        server.stdin.as_mut().unwrap().write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+        // "ACCEPT 127.0.0.1:40123", once it listens.
+        let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+        let address = lines.find_map(|line| line.unwrap().strip_prefix("ACCEPT ").map(str::to_owned)).unwrap();
+        let run = send(&format!("https://{address}/v1"), Some(&authority.ca_file()), |fixture| fixture);
+        let _ = server.kill();
+        let _ = server.wait();
+        assert_eq!(run.code, Some(code), "{words:?}: {}", run.stderr);
+        assert!(run.stderr.ends_with(told) && run.stderr.lines().count() <= 1, "{words:?}: {}", run.stderr);
+    }
+}
+
+/// On a board without a battery that is most likely not the fault of the certificate.
+#[test]
+fn a_certificate_of_another_time_raises_a_question() {
+    let authority = Authority::new();
+    for (leaf, told) in [
+        (Leaf::NotYetValid, "the server's certificate is not valid before 01 Jan 3000: is the clock right? It says "),
+        (Leaf::Expired, "the server's certificate has expired on 01 Jan 2002: is the clock right? It says "),
+    ] {
+        let receiver = receiver(&authority, leaf, Versions::All);
+        let run = send(&receiver.url(), Some(&authority.ca_file()), |fixture| fixture);
+        assert_eq!((run.code, receiver.connections()), (Some(75), 1), "{}", run.stderr);
+        let (_, says) = run.stderr.split_once(told).unwrap_or_else(|| panic!("{}", run.stderr));
+        let day: Vec<&str> = says.lines().next().unwrap().split(' ').collect();
+        assert!(day.len() == 3 && day[2].parse::<u16>().is_ok_and(|year| year > 2000), "{says}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub mod pstore;
 pub mod units;
 
 mod board;
-mod post;
+pub mod post;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -9,7 +9,8 @@ use ureq::{Agent, Body};
 
 use super::dsn::Dsn;
 use super::limits;
-use crate::delivery::is_confirmed;
+use crate::delivery::{confirmation, Unconfirmed};
+use crate::http::NoAnswer;
 
 /// For one report. There is one try at each run, and what is not sent then waits: the analytics must not be late for it.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -25,11 +26,11 @@ pub struct Answer {
 /// Why the server does not have it.
 pub enum Refusal {
     /// It was not reached, or did not answer.
-    Network(ureq::Error),
+    Network(NoAnswer),
     /// It said no.
     Status(StatusCode),
     /// 200, but not from a server for reports.
-    NoServer,
+    Unconfirmed(Unconfirmed),
 }
 
 /// Posts an envelope, once.
@@ -42,7 +43,7 @@ pub fn post(agent: &Agent, dsn: &Dsn, envelope: &[u8], now: SystemTime) -> Answe
         .send(envelope);
     match sent {
         Ok(answer) => Answer { pause: asked(&answer, now), result: read(answer) },
-        Err(error) => Answer { pause: None, result: Err(Refusal::Network(error)) },
+        Err(error) => Answer { pause: None, result: Err(Refusal::Network(NoAnswer::new(error, TIMEOUT))) },
     }
 }
 
@@ -51,11 +52,8 @@ fn read(answer: Response<Body>) -> Result<(), Refusal> {
     if status != StatusCode::OK {
         return Err(Refusal::Status(status));
     }
-    if is_confirmed(answer).map_err(Refusal::Network)? {
-        Ok(())
-    } else {
-        Err(Refusal::NoServer)
-    }
+    let confirmed = confirmation(answer).map_err(|error| Refusal::Network(NoAnswer::new(error, TIMEOUT)))?;
+    confirmed.map_err(Refusal::Unconfirmed)
 }
 
 fn asked(answer: &Response<Body>, now: SystemTime) -> Option<Duration> {
@@ -73,10 +71,12 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Network(ureq::Error::Timeout(_)) => write!(f, "no answer within {} s", TIMEOUT.as_secs()),
-            Refusal::Network(error) => error.fmt(f),
+            Refusal::Network(error) => match error.certificate() {
+                Some(cause) => write!(f, "{error}: {cause}"),
+                None => error.fmt(f),
+            },
             Refusal::Status(status) => status.fmt(f),
-            Refusal::NoServer => f.write_str("200, but neither empty nor JSON: perhaps a captive portal"),
+            Refusal::Unconfirmed(why) => why.fmt(f),
         }
     }
 }

@@ -8,83 +8,111 @@ use core::time::Duration;
 use std::io;
 use std::net::TcpStream;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::sync::Arc;
 use std::time::Instant;
 
 use nix::errno::Errno;
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
 use nix::sys::socket::sockopt::SocketError;
 use nix::sys::socket::{connect, getsockopt, socket, AddressFamily, SockFlag, SockType, SockaddrStorage};
-use ureq::unversioned::transport::{ConnectionDetails, Connector, Either, LazyBuffers, Transport};
+use ureq::unversioned::resolver::Resolver as _;
+use ureq::unversioned::transport::{ConnectionDetails, Connector};
 use ureq::{Error, Timeout};
 
+use super::answer::AnswerBuffers;
+use super::bridge;
+use super::proxy::Proxy;
+use super::resolve::Resolver;
 use super::stream::TcpTransport;
-use super::Guard;
+use super::tunnel::{time_left, ProxyFailed};
 
 /// RFC 8305 §5 recommends 250 ms.
 const STAGGER: Duration = Duration::from_millis(250);
 
-/// Connects unless an earlier link of the chain, a proxy, has done so.
+/// Connects to the endpoint, or to the proxy that leads to it.
 #[derive(Debug)]
-pub(super) struct TcpConnector(pub(super) Guard);
+pub(super) struct TcpConnector {
+    /// A socket for any address but a loopback one is bound to the Supervisor's bridge.
+    pub(super) by_bridge: bool,
+    pub(super) proxy: Option<Arc<Proxy>>,
+}
 
-impl<In: Transport> Connector<In> for TcpConnector {
-    type Out = Either<In, TcpTransport>;
+impl Connector<()> for TcpConnector {
+    type Out = TcpTransport;
 
-    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<In>) -> Result<Option<Self::Out>, Error> {
-        if let Some(proxied) = chained {
-            return Ok(Some(Either::A(proxied)));
-        }
-        for address in details.addrs.iter() {
-            (self.0)(address.ip())?;
-        }
-        let timeout = *details.timeout.after;
-        let connected = match &*details.addrs {
-            [only] => alone(*only, timeout),
-            several => first_to_answer(several, timeout),
+    fn connect(&self, details: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<TcpTransport>, Error> {
+        let stream = match &self.proxy {
+            None => self.open(&details.addrs, details)?,
+            Some(proxy) => Resolver::default()
+                .resolve(&proxy.uri, details.config, time_left(details))
+                .and_then(|addresses| self.open(&addresses, details))
+                .map_err(|error| ProxyFailed::of(proxy, error))?,
         };
-        let stream = connected.map_err(|error| match error.kind() {
+        let has_tls = self.proxy.as_ref().map_or(details.needs_tls(), |proxy| proxy.is_secure);
+        Ok(Some(TcpTransport::new(stream, AnswerBuffers::new(details, !has_tls))))
+    }
+}
+
+impl TcpConnector {
+    fn open(&self, addresses: &[SocketAddr], details: &ConnectionDetails<'_>) -> Result<TcpStream, Error> {
+        let timeout = *time_left(details).after;
+        let connected = match addresses {
+            [only] => alone(*only, timeout, self.by_bridge),
+            several => first_to_answer(several, timeout, self.by_bridge),
+        };
+        connected.map_err(|error| match error.kind() {
             io::ErrorKind::TimedOut => Error::Timeout(Timeout::Connect),
             _ => Error::Io(error),
-        })?;
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Either::B(TcpTransport::new(stream, buffers))))
+        })
+    }
+}
+
+/// A socket for an address; with `by_bridge` one that only the Supervisor's bridge lets out of the machine.
+fn socket_for(address: SocketAddr, flags: SockFlag, by_bridge: bool) -> io::Result<OwnedFd> {
+    let family = if address.is_ipv6() { AddressFamily::Inet6 } else { AddressFamily::Inet };
+    let socket = socket(family, SockType::Stream, flags | SockFlag::SOCK_CLOEXEC, None)?;
+    if by_bridge && bridge::is_needed(address.ip()) {
+        bridge::bind(&socket)?;
+    }
+    Ok(socket)
+}
+
+/// Why there is no connection, and by the bridge where it had to be that way.
+fn failed(errno: Errno, address: SocketAddr, by_bridge: bool) -> io::Error {
+    let error = io::Error::from(errno);
+    if by_bridge && bridge::is_needed(address.ip()) {
+        bridge::of_bridge(&error)
+    } else {
+        error
     }
 }
 
 /// Where there is nothing to choose the kernel waits, which takes half the calls.
-fn alone(address: SocketAddr, timeout: Duration) -> io::Result<TcpStream> {
+fn alone(address: SocketAddr, timeout: Duration, by_bridge: bool) -> io::Result<TcpStream> {
     if timeout.is_zero() {
         return Err(io::ErrorKind::TimedOut.into());
     }
-    let stream = TcpStream::from(socket(family(address), SockType::Stream, SockFlag::SOCK_CLOEXEC, None)?);
+    let stream = TcpStream::from(socket_for(address, SockFlag::empty(), by_bridge)?);
     // Linux keeps this limit for connecting as well; it ends as if the socket did not wait.
     stream.set_write_timeout(Some(timeout))?;
     match connect(stream.as_raw_fd(), &SockaddrStorage::from(address)) {
         Ok(()) => Ok(stream),
         Err(Errno::EINPROGRESS) => Err(io::ErrorKind::TimedOut.into()),
-        Err(errno) => Err(errno.into()),
+        Err(errno) => Err(failed(errno, address, by_bridge)),
     }
 }
 
-fn family(address: SocketAddr) -> AddressFamily {
-    if address.is_ipv6() {
-        AddressFamily::Inet6
-    } else {
-        AddressFamily::Inet
-    }
-}
-
-fn first_to_answer(addresses: &[SocketAddr], timeout: Duration) -> io::Result<TcpStream> {
+fn first_to_answer(addresses: &[SocketAddr], timeout: Duration, by_bridge: bool) -> io::Result<TcpStream> {
     let deadline = Instant::now().checked_add(timeout);
     let mut waiting = in_turns(addresses).into_iter();
-    let mut pending: Vec<OwnedFd> = Vec::new();
+    let mut pending: Vec<(OwnedFd, SocketAddr)> = Vec::new();
     let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
     loop {
         let next = waiting.next();
         let exhausted = next.is_none();
         if let Some(address) = next {
-            match start(address) {
-                Ok(attempt) => pending.push(attempt),
+            match start(address, by_bridge) {
+                Ok(attempt) => pending.push((attempt, address)),
                 Err(error) => {
                     failure = error;
                     continue;
@@ -100,14 +128,14 @@ fn first_to_answer(addresses: &[SocketAddr], timeout: Duration) -> io::Result<Tc
         }
         let pause = if waiting.len() == 0 { left } else { left.min(STAGGER) };
         for index in ready(&pending, pause)?.into_iter().rev() {
-            let attempt = pending.swap_remove(index);
+            let (attempt, address) = pending.swap_remove(index);
             match getsockopt(&attempt, SocketError)? {
                 0 => {
                     let stream = TcpStream::from(attempt);
                     stream.set_nonblocking(false)?;
                     return Ok(stream);
                 }
-                errno => failure = io::Error::from_raw_os_error(errno),
+                errno => failure = failed(Errno::from_raw(errno), address, by_bridge),
             }
         }
     }
@@ -131,19 +159,18 @@ fn in_turns(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
 }
 
 /// Begins to connect, without waiting.
-fn start(address: SocketAddr) -> io::Result<OwnedFd> {
-    let flags = SockFlag::SOCK_NONBLOCK | SockFlag::SOCK_CLOEXEC;
-    let attempt = socket(family(address), SockType::Stream, flags, None)?;
+fn start(address: SocketAddr, by_bridge: bool) -> io::Result<OwnedFd> {
+    let attempt = socket_for(address, SockFlag::SOCK_NONBLOCK, by_bridge)?;
     match connect(attempt.as_raw_fd(), &SockaddrStorage::from(address)) {
         Ok(()) | Err(Errno::EINPROGRESS) => Ok(attempt),
-        Err(errno) => Err(errno.into()),
+        Err(errno) => Err(failed(errno, address, by_bridge)),
     }
 }
 
 /// Which attempts have come to an end, in ascending order.
-fn ready(pending: &[OwnedFd], pause: Duration) -> io::Result<Vec<usize>> {
+fn ready(pending: &[(OwnedFd, SocketAddr)], pause: Duration) -> io::Result<Vec<usize>> {
     let mut polled: Vec<PollFd<'_>> =
-        pending.iter().map(|attempt| PollFd::new(attempt.as_fd(), PollFlags::POLLOUT)).collect();
+        pending.iter().map(|(attempt, _)| PollFd::new(attempt.as_fd(), PollFlags::POLLOUT)).collect();
     // Rounded up: a rest of less than a millisecond must not become a busy loop.
     let pause = pause.saturating_add(Duration::from_millis(1));
     match poll(&mut polled, PollTimeout::try_from(pause).unwrap_or(PollTimeout::MAX)) {
@@ -156,8 +183,19 @@ fn ready(pending: &[OwnedFd], pause: Duration) -> io::Result<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{in_turns, AddressFamily, Duration, SockFlag, SockType, SockaddrStorage, SocketAddr, TcpStream};
+    use nix::sys::socket::socket;
+    use std::io;
     use std::net::TcpListener;
+    use std::os::fd::AsRawFd as _;
+
+    fn first_to_answer(addresses: &[SocketAddr], timeout: Duration) -> io::Result<TcpStream> {
+        super::first_to_answer(addresses, timeout, false)
+    }
+
+    fn alone(address: SocketAddr, timeout: Duration) -> io::Result<TcpStream> {
+        super::alone(address, timeout, false)
+    }
 
     /// Of TEST-NET-1 (RFC 5737) and the discard prefix (RFC 6666): ordering only, nothing is sent to them.
     #[test]

@@ -2,26 +2,34 @@
 //!
 //! `ureq` speaks the protocol. What it is given here is how to find an address without a thread ([`resolve`]), how not to
 //! wait for a dead one ([`connect`]), which authorities to trust without holding 140 certificates twice ([`roots`],
-//! [`tls`]), and which proxy to use ([`proxy`]).
+//! [`tls`]), which proxy to use ([`proxy`], [`no_proxy`], [`tunnel`]), how to keep to the Supervisor's network
+//! ([`bridge`]), and an answer whose head is known to be one ([`answer`]). [`failure`] says why there was none.
 
-use core::net::IpAddr;
 use core::time::Duration;
-use std::io;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
 use ureq::http::uri::Authority;
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
-use ureq::{Agent, Proxy};
+use ureq::unversioned::transport::Connector;
+use ureq::Agent;
 
+use self::proxy::Proxy;
+
+mod answer;
+pub mod bridge;
 mod connect;
+mod failure;
+mod no_proxy;
 pub mod proxy;
 mod resolve;
 pub mod roots;
 mod stream;
-mod tls;
+pub mod tls;
+mod tunnel;
 
-pub use tls::certificate_error;
+pub use failure::NoAnswer;
+
+const USER_AGENT: &str = concat!("haos-analytics/", env!("CARGO_PKG_VERSION"));
 
 /// A report is smaller than this, and so is every answer that counts; larger ones go through in pieces.
 const BUFFER: usize = 8 * 1024;
@@ -39,17 +47,25 @@ pub fn names_a_server(authority: &Authority) -> bool {
     !authority.host().is_empty() && port_is_valid
 }
 
-/// Refuses addresses that must not be connected to.
-pub type Guard = fn(IpAddr) -> io::Result<()>;
-
-/// A guard for what may go wherever its URL says.
-pub const ANYWHERE: Guard = |_| Ok(());
+/// The way out of the machine.
+pub enum Way {
+    /// As the routing tables say.
+    Direct,
+    /// Through a proxy, which looks up the endpoint's name.
+    Proxy(Proxy),
+    /// By the Supervisor's bridge, or not at all; to loopback addresses directly.
+    Bridge,
+}
 
 /// A client for one exchange that has to be over within `timeout`, names and handshakes included.
 ///
-/// It follows no redirect, keeps no connection, and takes every status for an answer. `guard` is asked for each address right
-/// before it is connected to, whatever the URL called it.
-pub fn agent(timeout: Duration, guard: Guard, proxy: Option<Proxy>, tls: Option<Arc<ClientConfig>>) -> Agent {
+/// It follows no redirect, keeps no connection, and takes every status for an answer.
+pub fn agent(timeout: Duration, way: Way, tls: Option<Arc<ClientConfig>>) -> Agent {
+    let by_bridge = matches!(way, Way::Bridge);
+    let proxy = match way {
+        Way::Proxy(proxy) => Some(Arc::new(proxy)),
+        Way::Direct | Way::Bridge => None,
+    };
     let config = Agent::config_builder()
         .timeout_global(Some(timeout))
         .max_redirects(0)
@@ -58,12 +74,14 @@ pub fn agent(timeout: Duration, guard: Guard, proxy: Option<Proxy>, tls: Option<
         .max_idle_connections(0)
         .input_buffer_size(BUFFER)
         .output_buffer_size(BUFFER)
-        .user_agent(concat!("haos-analytics/", env!("CARGO_PKG_VERSION")))
-        .proxy(proxy)
+        .user_agent(USER_AGENT)
+        .accept_encoding("identity")
+        // Else it would read the environment by itself.
+        .proxy(None)
         .build();
-    let connector =
-        ().chain(ConnectProxyConnector::default())
-            .chain(connect::TcpConnector(guard))
-            .chain(tls::TlsConnector::new(tls));
-    Agent::with_parts(config, connector, resolve::Resolver::default())
+    let resolver = resolve::Resolver::new(proxy.is_some());
+    let connector = connect::TcpConnector { by_bridge, proxy: proxy.clone() }
+        .chain(tunnel::TunnelConnector { proxy, tls: tls.clone() })
+        .chain(tls::TlsConnector::new(tls));
+    Agent::with_parts(config, connector, resolver)
 }

@@ -10,14 +10,27 @@ use ureq::Error;
 
 /// Addresses as they are, names by the system.
 #[derive(Debug, Default)]
-pub(super) struct Resolver(DefaultResolver);
+pub(super) struct Resolver {
+    /// The endpoint's name is the proxy's business.
+    leaves_it_to_proxy: bool,
+    system: DefaultResolver,
+}
+
+impl Resolver {
+    pub(super) fn new(leaves_it_to_proxy: bool) -> Self {
+        Resolver { leaves_it_to_proxy, ..Resolver::default() }
+    }
+}
 
 impl Resolve for Resolver {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
-        let Some(address) = literal(uri) else {
-            return self.0.resolve(uri, config, timeout);
-        };
         let mut resolved = self.empty();
+        if self.leaves_it_to_proxy {
+            return Ok(resolved);
+        }
+        let Some(address) = literal(uri) else {
+            return self.system.resolve(uri, config, timeout);
+        };
         resolved.push(address);
         Ok(resolved)
     }

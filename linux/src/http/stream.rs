@@ -5,8 +5,10 @@ use core::time::Duration;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
-use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport};
+use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 use ureq::Error;
+
+use super::answer::AnswerBuffers;
 
 /// What is left of the time is told to the kernel again only when it has shrunk by this much: each telling is a system
 /// call, and the whole exchange may be late by no more than this.
@@ -19,15 +21,20 @@ const PIECE: usize = 8 * 1024;
 /// A connection and its buffers.
 pub(super) struct TcpTransport {
     stream: TcpStream,
-    buffers: LazyBuffers,
+    buffers: AnswerBuffers,
     output: Vec<u8>,
     reads_within: Option<Duration>,
     writes_within: Option<Duration>,
 }
 
 impl TcpTransport {
-    pub(super) fn new(stream: TcpStream, buffers: LazyBuffers) -> Self {
+    pub(super) fn new(stream: TcpStream, buffers: AnswerBuffers) -> Self {
         TcpTransport { stream, buffers, output: Vec::new(), reads_within: None, writes_within: None }
+    }
+
+    /// From here on the input is another answer.
+    pub(super) fn expect_head(&mut self) {
+        self.buffers.expect_head();
     }
 
     fn write_out(&mut self, timeout: NextTimeout) -> Result<(), Error> {
@@ -81,10 +88,11 @@ impl Transport for TcpTransport {
         if !self.output.is_empty() {
             self.write_out(timeout)?;
         }
-        limit(|left| self.stream.set_read_timeout(left), &mut self.reads_within, timeout)?;
-        let amount = self.stream.read(self.buffers.input_append_buf()).map_err(|error| timed_out(error, timeout))?;
-        self.buffers.input_appended(amount);
-        Ok(amount > 0)
+        let TcpTransport { stream, buffers, reads_within, .. } = self;
+        buffers.fill(timeout, |buffer, timeout| {
+            limit(|left| stream.set_read_timeout(left), reads_within, timeout)?;
+            stream.read(buffer).map_err(|error| timed_out(error, timeout))
+        })
     }
 
     /// Connections are never kept for a second exchange.

@@ -12,9 +12,11 @@ use rustls::sign::SigningKey;
 use rustls::version::TLS13;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
+    Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport, TransportAdapter,
 };
 use ureq::Error;
+
+use super::answer::AnswerBuffers;
 
 /// What every TLS connection of this program is held to: TLS 1.3, which the receiver speaks. Version 1.2 would add 100 kB
 /// to every image.
@@ -22,7 +24,7 @@ use ureq::Error;
 /// # Errors
 ///
 /// The library was built without what TLS needs, which no run can mend.
-pub(super) fn config(roots: RootCertStore) -> Result<Arc<ClientConfig>, rustls::Error> {
+pub fn config(roots: RootCertStore) -> Result<Arc<ClientConfig>, rustls::Error> {
     let mut config = ClientConfig::builder_with_provider(Arc::new(provider()))
         .with_protocol_versions(&[&TLS13])?
         .with_root_certificates(roots)
@@ -70,22 +72,41 @@ impl<In: Transport> Connector<In> for TlsConnector {
         if !details.needs_tls() {
             return Ok(Some(Either::A(transport)));
         }
-        let config = self.0.clone().ok_or(Error::Tls("no TLS for this address"))?;
         let host = details.uri.host().unwrap_or_default();
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| Error::Tls("the host has no valid name"))?;
-        let connection = ClientConnection::new(config, name).map_err(io::Error::other)?;
-        Ok(Some(Either::B(TlsTransport {
-            stream: StreamOwned::new(connection, TransportAdapter::new(transport.boxed())),
-            buffers: LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size()),
-        })))
+        TlsTransport::new(self.0.as_ref(), host, transport.boxed(), details).map(|secure| Some(Either::B(secure)))
     }
 }
 
 /// A secure connection.
 pub(super) struct TlsTransport {
     stream: StreamOwned<ClientConnection, TransportAdapter>,
-    buffers: LazyBuffers,
+    buffers: AnswerBuffers,
+}
+
+impl TlsTransport {
+    /// TLS over a connection; the handshake is made with the first byte that is written.
+    ///
+    /// # Errors
+    ///
+    /// No certificate can be for this host.
+    pub(super) fn new(
+        config: Option<&Arc<ClientConfig>>,
+        host: &str,
+        transport: Box<dyn Transport>,
+        details: &ConnectionDetails<'_>,
+    ) -> Result<Self, Error> {
+        let config = config.ok_or(Error::Tls("no TLS for this address"))?;
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| Error::Tls("the host has no valid name"))?;
+        let connection = ClientConnection::new(Arc::clone(config), name).map_err(io::Error::other)?;
+        let stream = StreamOwned::new(connection, TransportAdapter::new(transport));
+        Ok(TlsTransport { stream, buffers: AnswerBuffers::new(details, true) })
+    }
+
+    /// From here on the input is another answer.
+    pub(super) fn expect_head(&mut self) {
+        self.buffers.expect_head();
+    }
 }
 
 impl Transport for TlsTransport {
@@ -101,10 +122,11 @@ impl Transport for TlsTransport {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.stream.sock.set_timeout(timeout);
-        let amount = self.stream.read(self.buffers.input_append_buf())?;
-        self.buffers.input_appended(amount);
-        Ok(amount > 0)
+        let TlsTransport { stream, buffers } = self;
+        buffers.fill(timeout, |buffer, timeout| {
+            stream.sock.set_timeout(timeout);
+            Ok(stream.read(buffer)?)
+        })
     }
 
     fn is_open(&mut self) -> bool {
@@ -125,14 +147,5 @@ impl fmt::Debug for TlsConnector {
 impl fmt::Debug for TlsTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TlsTransport")
-    }
-}
-
-/// What was wrong with the other side's certificate, if that is what an error is about: asking again would not help.
-pub fn certificate_error(error: &Error) -> Option<&rustls::Error> {
-    let Error::Io(error) = error else { return None };
-    match error.get_ref()?.downcast_ref::<rustls::Error>()? {
-        error @ rustls::Error::InvalidCertificate(_) => Some(error),
-        _ => None,
     }
 }
