@@ -20,13 +20,19 @@ while waiting:
         waiting += [dep["pkg"] for dep in nodes[id] if any(kind["kind"] is None for kind in dep["dep_kinds"])]
 
 
+def terms(package):
+    """The licence by its SPDX name, or the file that has it where `Cargo.toml` gives no name."""
+    return package["license"] or f"file {package['license_file']}"
+
+
 def ours(licence):
     return any(part.strip() in OURS for part in re.split(r" OR |/", licence))
 
 
 text = open(sys.argv[1]).read()
-others = [package for package in map(packages.get, linked) if not ours(package["license"])]
-silent = [f"{p['name']}: {p['license']}" for p in others if f"{p['name']}: {p['license']}\n" not in text]
-print(f"{len(linked)} packages are linked; {len(others)} are not under {' or '.join(sorted(OURS))}")
+others = [package for package in map(packages.get, linked) if not ours(terms(package))]
+named = [f"{package['name']}: {terms(package)}" for package in others]
+silent = [name for name in named if f"{name}\n" not in text]
+print(f"{len(linked)} packages are linked; {len(others)} do not name {' or '.join(sorted(OURS))}")
 if silent:
     sys.exit(f"{sys.argv[1]} does not name: " + ", ".join(sorted(silent)))

@@ -1,13 +1,13 @@
-//! A normal installation: 1,000 entities, 60 integrations, 20 add-ons, 15 packages of YAML, 8 custom integrations.
+//! A normal installation: 1,000 entities, 77 integrations, 20 add-ons, 15 packages of YAML, 8
+//! custom integrations.
 
 use crate::random::Random;
-use crate::registry::{self, Holds, INTEGRATIONS};
+use crate::registry::{self, entry_id, Holds, INTEGRATIONS};
 use crate::style::Style;
 use haos_analytics_tests::fixture::Fixture;
 use serde_json::{json, Value};
 
 const ENTITIES: u64 = 1000;
-const ENTRIES: usize = 60;
 pub(crate) const ADDONS: usize = 20;
 const PACKAGES: usize = 15;
 const AUTOMATIONS: usize = 100;
@@ -57,14 +57,14 @@ impl Installation {
             json!({
                 "created_at": "2024-11-23T16:05:00.000000+00:00", "disabled_by": null, "domain": domain,
                 "data": {"host": "192.0.2.7", "password": random.id(), "token": random.id().repeat(6)},
-                "options": {"scan_interval": 30, "consider_home": random.below(300)}, "entry_id": random.id(),
+                "options": {"scan_interval": 30, "consider_home": random.below(300)}, "entry_id": entry_id(domain),
                 "discovery_keys": {}, "minor_version": 1, "modified_at": "2025-02-03T04:05:06.000000+00:00",
                 "pref_disable_new_entities": false, "pref_disable_polling": false, "source": "user",
                 "subentries": [], "title": "At home", "unique_id": random.id(), "version": 1
             })
         };
         // Home Assistant writes an entry to a line, and indents what is around them.
-        let entries: Vec<String> = INTEGRATIONS.iter().take(ENTRIES).map(|domain| entry(domain).to_string()).collect();
+        let entries: Vec<String> = INTEGRATIONS.iter().map(|domain| entry(domain).to_string()).collect();
         let shell =
             json!({"version": 1, "minor_version": 5, "key": "core.config_entries", "data": {"entries": ["HERE"]}});
         let file = format!("{shell:#}").replace("\"HERE\"", &entries.join(",\n      "));

@@ -4,10 +4,12 @@ use crate::comparison::median;
 use crate::installation::Installation;
 use crate::levels::LARGE;
 use crate::process;
-use crate::registry::Holds;
+use crate::registry::{entry_id, Holds, INTEGRATIONS};
 use crate::style::Style;
 use core::fmt;
-use haos_analytics_files::entity_registry;
+use haos_analytics_home_assistant::storage::config_entries::ConfigEntries;
+use haos_analytics_home_assistant::storage::entity_registry;
+use haos_analytics_home_assistant::storage::exposed_entities::Unregistered;
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeSet;
@@ -23,7 +25,7 @@ const WINDOW: usize = 16 * 1024;
 type Read = fn(&Path) -> Result<Holds, String>;
 
 const READERS: [(&str, Read); 3] = [
-    ("haos_analytics_files::entity_registry", ours),
+    ("haos_analytics_home_assistant::storage::entity_registry", ours),
     ("serde_json, typed, from a BufReader", from_reader),
     ("serde_json, typed, whole file in memory", from_memory),
 ];
@@ -66,8 +68,13 @@ fn rows(entities: u64, style: Style) -> Result<(), String> {
 }
 
 fn ours(path: &Path) -> Result<Holds, String> {
-    let found = entity_registry::read(&mut open(path)?).map_err(|error| error.to_string())?;
-    let platforms = found.platforms.iter().map(str::to_owned).collect();
+    let mut entries = ConfigEntries::default();
+    for platform in INTEGRATIONS {
+        entries.ids.insert(entry_id(platform).as_bytes()).map_err(|error| error.to_string())?;
+    }
+    let found = entity_registry::read(&mut open(path)?, &entries, &mut Unregistered::default());
+    let found = found.map_err(|error| error.to_string())?;
+    let platforms = found.with_entry.iter().chain(found.without_entry.iter()).map(str::to_owned).collect();
     Ok(Holds { enabled: found.enabled, automations: found.automations, platforms })
 }
 

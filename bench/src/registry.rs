@@ -101,6 +101,12 @@ const NAMES: [&str; 8] =
 /// A name that takes in whoever looks for keys without reading strings.
 const TRAP: &str = r#"}],{\"platform\":\"none\",\"disabled_by\":null,\\\u0000"#;
 
+/// The id of an integration's config entry, as Home Assistant makes them.
+pub(crate) fn entry_id(platform: &str) -> String {
+    let number = INTEGRATIONS.iter().position(|known| *known == platform).unwrap_or(INTEGRATIONS.len());
+    format!("01J{:023X}", 0x9E37_79B9_7F4A_7C15_u128.wrapping_mul(number as u128 + 1))
+}
+
 /// What a registry that was written holds.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Holds {
@@ -144,7 +150,8 @@ fn entity(out: &mut impl Write, random: &mut Random, number: u64, holds: &mut Ho
         }
     }
     let name = if random.percent(2) { TRAP } else { random.pick(&NAMES) };
-    let (id, device, entry) = (random.id(), random.id(), random.next());
+    let (id, device, unique) = (random.id(), random.id(), random.next());
+    let entry = entry_id(platform);
     let disabled_by = if disabled { random.pick(&[r#""integration""#, r#""user""#, r#""device""#]) } else { "null" };
     let capabilities = match domain {
         "select" => format!(r#"{{"options":["{name}","off","{name}"]}}"#),
@@ -157,7 +164,7 @@ fn entity(out: &mut impl Write, random: &mut Random, number: u64, holds: &mut Ho
         out,
         concat!(
             r#"{{"aliases":[],"area_id":null,"categories":{{}},"capabilities":{capabilities},"#,
-            r#""config_entry_id":"01J{entry:023X}","config_subentry_id":null,"#,
+            r#""config_entry_id":"{entry}","config_subentry_id":null,"#,
             r#""created_at":"2024-11-23T16:05:{seconds:02}.{micros:06}+00:00","device_class":null,"#,
             r#""device_id":"{device}","disabled_by":{disabled_by},"entity_category":"diagnostic","#,
             r#""entity_id":"{domain}.{platform}_{number}","hidden_by":null,"icon":null,"id":"{id}","#,
@@ -165,11 +172,12 @@ fn entity(out: &mut impl Write, random: &mut Random, number: u64, holds: &mut Ho
             r#""name":null,"options":{{"conversation":{{"should_expose":false}},"#,
             r#""sensor":{{"suggested_display_precision":{precision}}}}},"original_device_class":{class},"#,
             r#""original_icon":null,"original_name":"{name}","platform":"{platform}","suggested_object_id":null,"#,
-            r#""supported_features":0,"translation_key":{class},"unique_id":"{entry:016x}-{number}","#,
+            r#""supported_features":0,"translation_key":{class},"unique_id":"{unique:016x}-{number}","#,
             r#""previous_unique_id":null,"unit_of_measurement":"°C"}}"#,
         ),
         capabilities = capabilities,
         entry = entry,
+        unique = unique,
         seconds = seconds,
         micros = micros,
         device = device,

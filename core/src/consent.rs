@@ -19,3 +19,28 @@ pub struct Base {
     /// Counts of states, automations, integrations, add-ons and users.
     pub statistics: bool,
 }
+
+impl Base {
+    /// Whether all that `other` allows is allowed by this as well.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        (self.usage || !other.usage) && (self.statistics || !other.statistics)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Base;
+
+    #[test]
+    fn what_covers_what() {
+        let all = [(false, false), (false, true), (true, false), (true, true)];
+        let all = all.map(|(usage, statistics)| Base { usage, statistics });
+        for (index, now) in all.into_iter().enumerate() {
+            for (other, then) in all.into_iter().enumerate() {
+                // As sets of two levels, by their bits.
+                assert_eq!(now.covers(then), index & other == other, "{now:?} {then:?}");
+            }
+        }
+    }
+}

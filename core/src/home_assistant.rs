@@ -4,91 +4,11 @@
 //!
 //! A list lives where the platform read it; the payload is written while walking over it. Nothing is stored twice.
 
-use core::fmt;
 use core::iter::Empty;
 
-/// The installation id: exactly 32 UTF-16 units. It counts an installation once and says nothing else.
-///
-/// Home Assistant writes hexadecimal digits, but the receiver does not demand them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InstallationId<'a>(&'a str);
-
-/// The version of Home Assistant: 7 to 25 UTF-16 units, such as `2026.2.3`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CoreVersion<'a>(&'a str);
-
-/// A value that the receiver would refuse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OutOfRange {
-    /// Its length in UTF-16 units, which is what the receiver counts.
-    pub length: usize,
-    /// The least units that are taken.
-    pub least: usize,
-    /// The most units that are taken.
-    pub most: usize,
-}
-
-impl<'a> InstallationId<'a> {
-    /// Takes the id as it is.
-    ///
-    /// # Errors
-    ///
-    /// [`OutOfRange`]: it does not have 32 units.
-    pub fn parse(id: &'a str) -> Result<Self, OutOfRange> {
-        within(id, 32, 32).map(InstallationId)
-    }
-
-    /// The id itself.
-    #[must_use]
-    pub const fn as_str(self) -> &'a str {
-        self.0
-    }
-}
-
-impl<'a> CoreVersion<'a> {
-    /// Takes the version as it is.
-    ///
-    /// # Errors
-    ///
-    /// [`OutOfRange`]: it does not have 7 to 25 units.
-    pub fn parse(version: &'a str) -> Result<Self, OutOfRange> {
-        within(version, 7, 25).map(CoreVersion)
-    }
-
-    /// The version itself.
-    #[must_use]
-    pub const fn as_str(self) -> &'a str {
-        self.0
-    }
-
-    /// A source checkout, which reports to the development receiver. Nightlies (`dev202602120305`) do not.
-    #[must_use]
-    pub fn is_development(self) -> bool {
-        self.0.contains("dev0")
-    }
-}
-
-fn within(text: &str, least: usize, most: usize) -> Result<&str, OutOfRange> {
-    let length = text.encode_utf16().count();
-    if (least..=most).contains(&length) {
-        Ok(text)
-    } else {
-        Err(OutOfRange { length, least, most })
-    }
-}
-
-impl fmt::Display for OutOfRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let OutOfRange { length, least, most } = self;
-        if least == most {
-            write!(f, "{length} characters long, it must have {least}")
-        } else {
-            write!(f, "{length} characters long, it must have {least} to {most}")
-        }
-    }
-}
-
-impl core::error::Error for OutOfRange {}
+use crate::form::{
+    AddonVersion, CoreVersion, DatabaseVersion, Domain, Engine, InstallationId, IntegrationVersion, Label, Slug,
+};
 
 /// How Home Assistant is installed: the receiver knows these and no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,18 +61,18 @@ pub struct Supervisor<'a> {
     /// The system is one that the project supports.
     pub supported: bool,
     /// The CPU architecture in Home Assistant's words.
-    pub arch: Option<&'a str>,
+    pub arch: Option<Label<'a>>,
 }
 
 /// An add-on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Addon<'a> {
     /// Its name, such as `core_mosquitto`.
-    pub slug: &'a str,
+    pub slug: Slug<'a>,
     /// Protection mode is on.
     pub protected: bool,
     /// The installed version.
-    pub version: Option<&'a str>,
+    pub version: Option<AddonVersion<'a>>,
     /// It is updated without asking.
     pub auto_update: bool,
 }
@@ -161,18 +81,18 @@ pub struct Addon<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CustomIntegration<'a> {
     /// Its name, such as `hacs`.
-    pub domain: &'a str,
+    pub domain: Domain<'a>,
     /// The version in its manifest.
-    pub version: Option<&'a str>,
+    pub version: Option<IntegrationVersion<'a>>,
 }
 
 /// The database behind the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recorder<'a> {
-    /// `sqlite`, `mysql` or `postgresql`.
-    pub engine: &'a str,
+    /// Whose database it is.
+    pub engine: Engine,
     /// The version of the library or server.
-    pub version: &'a str,
+    pub version: DatabaseVersion<'a>,
 }
 
 /// What Home Assistant tells. Only [`installation`](Self::installation) must be known; whatever else is `None` is left out.
@@ -188,8 +108,8 @@ pub trait HomeAssistant {
     }
 
     /// Usage: the domains of the integrations in use.
-    fn integrations(&self) -> Option<impl Iterator<Item = &str>> {
-        None::<Empty<&str>>
+    fn integrations(&self) -> Option<impl Iterator<Item = Domain<'_>>> {
+        None::<Empty<Domain<'_>>>
     }
 
     /// Usage: the custom integrations in use.
@@ -240,32 +160,5 @@ pub trait HomeAssistant {
     /// Statistics: users that people made.
     fn user_count(&self) -> Option<u64> {
         None
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn limits_of_the_receiver() {
-        assert!(InstallationId::parse("12a3456bc78d90123ef4567g789012h3").is_ok(), "hexadecimal is not demanded");
-        assert!(InstallationId::parse("12345678-1234-1234-1234-123456789012").is_err(), "dashes make 36");
-        assert!(InstallationId::parse("0123456789abcdef0123456789abcde").is_err());
-        assert!(InstallationId::parse("🏠🏠🏠🏠🏠🏠🏠🏠🏠🏠🏠🏠🏠🏠🏠🏠").is_ok(), "16 × two UTF-16 units");
-        let error = OutOfRange { length: 6, least: 7, most: 25 };
-        assert_eq!(CoreVersion::parse("2026.2"), Err(error));
-        assert!(CoreVersion::parse("2026.3.0.dev202602120305").is_ok());
-        assert!(CoreVersion::parse("landingpage").is_ok());
-        assert!(CoreVersion::parse("2026.3.0.dev2026021203051x").is_err());
-    }
-
-    #[test]
-    fn only_a_source_checkout_is_development() {
-        for (version, expected) in
-            [("2026.3.0.dev0", true), ("2026.3.0.dev202602120305", false), ("2026.3.0b1", false), ("2026.2.3", false)]
-        {
-            assert_eq!(CoreVersion::parse(version).map(CoreVersion::is_development), Ok(expected), "{version}");
-        }
     }
 }

@@ -11,6 +11,9 @@
 //! 3. the slice is printed ([`Transport::print`]); if that fails, nothing is sent;
 //! 4. *the same slice* is posted ([`Transport::post`]). The log cannot differ from the wire.
 //!
+//! Every text of the JSON has a closed form, kept by a type of [`form`]: what has another form
+//! cannot be told at all.
+//!
 //! A fault of the program itself is another matter: [`crash`] writes its report, and the platform keeps it until it may be sent.
 //!
 //! # Why not …
@@ -23,21 +26,26 @@
 #![no_std]
 
 pub mod crash;
+pub mod form;
 pub mod json;
 pub mod payload;
 pub mod schedule;
 
 mod board_info;
 mod consent;
+mod foreign;
 mod home_assistant;
 mod report;
 mod text;
 
 pub use board_info::BoardInfo;
 pub use consent::{Base, Preferences};
+pub use foreign::{is_active, Escaped, Foreign, SHOWN};
+pub use form::{
+    AddonVersion, CoreVersion, DatabaseVersion, Domain, Engine, InstallationId, IntegrationVersion, Label, Misfit, Slug,
+};
 pub use home_assistant::{
-    Addon, CoreVersion, CustomIntegration, HomeAssistant, Installation, InstallationId, InstallationType, OutOfRange,
-    Recorder, Supervisor,
+    Addon, CustomIntegration, HomeAssistant, Installation, InstallationType, Recorder, Supervisor,
 };
 pub use report::{report, Error, Outcome, Transport};
 pub use text::{NotText, Text};

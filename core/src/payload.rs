@@ -2,12 +2,13 @@
 //!
 //! The order is that of Home Assistant's own documentation. What is absent is left out, never `null`: the receiver
 //! refuses nulls and unknown keys. It also refuses lists of 1,000 integrations or more; every other limit of its
-//! is kept by the types of what is written ([`InstallationId`](crate::InstallationId), …).
+//! is kept by the types of what is written: each text has a closed [form](crate::form).
 
 use core::fmt;
 
+use crate::form::{Form, Kind};
 use crate::json::{Full, Writer};
-use crate::{Addon, Base, BoardInfo, CustomIntegration, HomeAssistant, Recorder, Supervisor};
+use crate::{Addon, Base, BoardInfo, CustomIntegration, Domain, HomeAssistant, Label, Recorder, Supervisor};
 
 /// The receiver takes fewer than 1,000 integrations.
 pub const MOST_INTEGRATIONS: usize = 999;
@@ -54,7 +55,7 @@ pub fn write<'b>(
     payload.optional("operating_system", board.board(), |json, id| operating_system(json, id, board.os_version()))?;
 
     if base.usage {
-        payload.list("integrations", home.integrations(), MOST_INTEGRATIONS, Writer::string)?;
+        payload.list("integrations", home.integrations(), MOST_INTEGRATIONS, integration)?;
         payload.list("custom_integrations", home.custom_integrations(), usize::MAX, custom_integration)?;
         payload.list("addons", home.addons(), usize::MAX, addon)?;
         payload.optional("energy", home.energy_configured(), energy)?;
@@ -81,11 +82,15 @@ fn supervisor(json: &mut Writer<'_>, supervisor: Supervisor<'_>) -> Result<(), F
     json.end_object()
 }
 
-fn operating_system(json: &mut Writer<'_>, board: &str, version: Option<&str>) -> Result<(), Full> {
+fn operating_system(json: &mut Writer<'_>, board: Label<'_>, version: Option<Label<'_>>) -> Result<(), Full> {
     json.begin_object()?;
     text(json, "board", Some(board))?;
     text(json, "version", version)?;
     json.end_object()
+}
+
+fn integration(json: &mut Writer<'_>, domain: Domain<'_>) -> Result<(), Full> {
+    json.string(domain.as_str())
 }
 
 fn custom_integration(json: &mut Writer<'_>, custom: CustomIntegration<'_>) -> Result<(), Full> {
@@ -115,15 +120,16 @@ fn energy(json: &mut Writer<'_>, configured: bool) -> Result<(), Full> {
 
 fn recorder(json: &mut Writer<'_>, recorder: Recorder<'_>) -> Result<(), Full> {
     json.begin_object()?;
-    text(json, "engine", Some(recorder.engine))?;
+    json.key("engine")?;
+    json.string(recorder.engine.as_str())?;
     text(json, "version", Some(recorder.version))?;
     json.end_object()
 }
 
-fn text(json: &mut Writer<'_>, key: &str, value: Option<&str>) -> Result<(), Full> {
+fn text<K: Kind>(json: &mut Writer<'_>, key: &str, value: Option<Form<'_, K>>) -> Result<(), Full> {
     let Some(value) = value else { return Ok(()) };
     json.key(key)?;
-    json.string(value)
+    json.string(value.as_str())
 }
 
 /// The outermost object: it knows which field a full slice ended in.

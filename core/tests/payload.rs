@@ -5,7 +5,7 @@ mod common;
 
 use common::{example, Board, Home};
 use haos_analytics_core::payload::{write, Error};
-use haos_analytics_core::{Base, CustomIntegration, Recorder};
+use haos_analytics_core::{Base, CustomIntegration, DatabaseVersion, Domain, Engine, IntegrationVersion, Recorder};
 
 const ALL: Base = Base { usage: true, statistics: true };
 const BASIC: Base = Base { usage: false, statistics: false };
@@ -42,13 +42,14 @@ fn the_documentations_examples_byte_for_byte() {
 #[test]
 fn what_todays_receiver_takes_besides() {
     let (board, mut home) = example();
+    let domain = |text| Domain::parse(text).unwrap();
     home.custom_integrations = Some(vec![
-        CustomIntegration { domain: "hacs", version: Some("2.0.5") },
-        CustomIntegration { domain: "mine", version: None },
+        CustomIntegration { domain: domain("hacs"), version: IntegrationVersion::parse("2.0.5").ok() },
+        CustomIntegration { domain: domain("mine"), version: None },
     ]);
     home.addons = Some(vec![]);
     home.certificate = Some(false);
-    home.recorder = Some(Recorder { engine: "sqlite", version: "3.49.2" });
+    home.recorder = Some(Recorder { engine: Engine::Sqlite, version: DatabaseVersion::parse("3.49.2").unwrap() });
     home.counts = None;
     let expected = concat!(
         r#","integrations":["awesome_integration"],"custom_integrations":[{"domain":"hacs","version":"2.0.5"},{"domain":"mine"}],"#,

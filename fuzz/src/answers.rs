@@ -7,7 +7,8 @@ use std::sync::mpsc::{channel, Receiver, Sender};
 use std::sync::{Mutex, OnceLock};
 use std::thread;
 
-/// A server that answers one connection after the other, whatever it is asked, with the bytes that it is given.
+/// A server that answers one connection after the other, whatever it is asked, with the bytes that
+/// it is given.
 struct Peer {
     address: SocketAddr,
     answers: Mutex<Sender<Vec<u8>>>,
@@ -42,8 +43,8 @@ fn give(mut stream: TcpStream, answer: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// The answer of a receiver, a Supervisor, Sentry or a proxy, after a byte that chooses which: it ends in a yes that stands
-/// in it, or in one line for the log.
+/// The answer of a receiver, a Supervisor, Sentry or a proxy, after a byte that chooses which: it
+/// ends in a yes that stands in it, or in one line for the log.
 pub fn answers(data: &[u8]) {
     let Some((choice, answer)) = data.split_first() else { return };
     let peer = peer();

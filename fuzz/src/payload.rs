@@ -1,9 +1,10 @@
 //! The payload: byte for byte what `serde_json` makes of the same data, or an error that names the field.
 
+use haos_analytics_core::form::{Form, Kind};
 use haos_analytics_core::payload::{write, Error, MOST_INTEGRATIONS};
 use haos_analytics_core::{
-    Addon, Base, BoardInfo, CoreVersion, CustomIntegration, HomeAssistant, Installation, InstallationId,
-    InstallationType, Recorder, Supervisor,
+    Addon, Base, BoardInfo, CustomIntegration, Domain, Engine, HomeAssistant, Installation, InstallationType, Label,
+    Recorder, Supervisor,
 };
 use serde::Serialize;
 
@@ -27,7 +28,7 @@ struct Data<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     operating_system: Option<OperatingSystem<'a>>,
     #[serde(flatten)]
-    usage: Option<Usage<'a>>,
+    usage: Option<&'a Usage>,
     #[serde(flatten)]
     statistics: Option<Statistics>,
 }
@@ -47,20 +48,20 @@ struct OperatingSystem<'a> {
     version: Option<&'a str>,
 }
 
-#[derive(Clone, Serialize)]
-struct Usage<'a> {
+#[derive(Serialize)]
+struct Usage {
     #[serde(skip_serializing_if = "Option::is_none")]
-    integrations: Option<Vec<&'a str>>,
+    integrations: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    custom_integrations: Option<Vec<CustomData<'a>>>,
+    custom_integrations: Option<Vec<CustomData>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    addons: Option<Vec<AddonData<'a>>>,
+    addons: Option<Vec<AddonData>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     energy: Option<Energy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    recorder: Option<RecorderData<'a>>,
+    recorder: Option<RecorderData>,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -68,26 +69,26 @@ struct Energy {
     configured: bool,
 }
 
-#[derive(Clone, Copy, Serialize)]
-struct CustomData<'a> {
-    domain: &'a str,
+#[derive(Serialize)]
+struct CustomData {
+    domain: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<&'a str>,
+    version: Option<String>,
 }
 
-#[derive(Clone, Copy, Serialize)]
-struct AddonData<'a> {
-    slug: &'a str,
+#[derive(Serialize)]
+struct AddonData {
+    slug: String,
     protected: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<&'a str>,
+    version: Option<String>,
     auto_update: bool,
 }
 
-#[derive(Clone, Copy, Serialize)]
-struct RecorderData<'a> {
-    engine: &'a str,
-    version: &'a str,
+#[derive(Serialize)]
+struct RecorderData {
+    engine: &'static str,
+    version: String,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -105,21 +106,27 @@ struct Statistics {
 }
 
 /// All that there is to tell, whatever may be told of it.
-struct Home<'a> {
+struct Home {
     uuid: String,
     version: String,
     installation_type: InstallationType,
-    supervisor: Option<Supervisor<'a>>,
-    board: Option<&'a str>,
-    os_version: Option<&'a str>,
-    usage: Usage<'a>,
+    supervisor: Option<(bool, bool, Option<String>)>,
+    board: Option<String>,
+    os_version: Option<String>,
+    usage: Usage,
     statistics: Statistics,
 }
+
+const LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789_";
+const LABEL: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-";
+const SLUG: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+const VERSION: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.+_~-";
+const NAME: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
 
 /// What the bytes say, as far as they go.
 struct Source<'a>(&'a [u8]);
 
-impl<'a> Source<'a> {
+impl Source<'_> {
     fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.0.split_first() else { return 0 };
         self.0 = rest;
@@ -130,12 +137,14 @@ impl<'a> Source<'a> {
         self.byte() & 1 == 1
     }
 
-    fn text(&mut self) -> &'a str {
-        let length = usize::from(self.byte());
-        let (text, rest) = self.0.split_at(length.min(self.0.len()));
-        self.0 = rest;
-        core::str::from_utf8(text)
-            .unwrap_or_else(|error| core::str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default())
+    /// 1 to `most` characters of an alphabet.
+    fn text(&mut self, alphabet: &[u8], most: usize) -> String {
+        let length = usize::from(self.byte()).clamp(1, most);
+        (0..length).map(|_| char::from(alphabet[usize::from(self.byte()) % alphabet.len()])).collect()
+    }
+
+    fn label(&mut self) -> String {
+        self.text(LABEL, 64)
     }
 
     fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
@@ -155,47 +164,36 @@ impl<'a> Source<'a> {
         (0..8).fold(0, |number, _| number << 8 | u64::from(self.byte()))
     }
 
-    /// A text of as many UTF-16 units, whatever is in it.
-    fn units(&mut self, least: usize, most: usize) -> String {
-        let mut text = String::new();
-        for char in self.text().chars() {
-            if text.encode_utf16().count() + char.len_utf16() <= most {
-                text.push(char);
-            }
-        }
-        while text.encode_utf16().count() < least {
-            text.push('0');
-        }
-        text
-    }
-
-    fn home(&mut self) -> Home<'a> {
+    fn home(&mut self) -> Home {
         Home {
-            uuid: self.units(32, 32),
-            version: self.units(7, 25),
+            uuid: (0..32).map(|_| char::from(LOWER[usize::from(self.byte()) % 36])).collect(),
+            version: self.core_version(),
             installation_type: TYPES[usize::from(self.byte()) % TYPES.len()],
-            supervisor: self.maybe(|it| Supervisor {
-                healthy: it.yes(),
-                supported: it.yes(),
-                arch: it.maybe(Self::text),
-            }),
-            board: self.maybe(Self::text),
-            os_version: self.maybe(Self::text),
+            supervisor: self.maybe(|it| (it.yes(), it.yes(), it.maybe(Self::label))),
+            board: self.maybe(Self::label),
+            os_version: self.maybe(Self::label),
             usage: Usage {
-                integrations: self.maybe(|it| it.list(Self::text)),
-                custom_integrations: self
-                    .maybe(|it| it.list(|it| CustomData { domain: it.text(), version: it.maybe(Self::text) })),
+                integrations: self.maybe(|it| it.list(|it| it.text(LOWER, 64))),
+                custom_integrations: self.maybe(|it| {
+                    it.list(|it| CustomData {
+                        domain: it.text(LOWER, 64),
+                        version: it.maybe(|it| format!("{}.0.{}-a{}", it.byte(), it.byte(), it.text(NAME, 50))),
+                    })
+                }),
                 addons: self.maybe(|it| {
                     it.list(|it| AddonData {
-                        slug: it.text(),
+                        slug: it.text(SLUG, 128),
                         protected: it.yes(),
-                        version: it.maybe(Self::text),
+                        version: it.maybe(|it| it.text(VERSION, 64)),
                         auto_update: it.yes(),
                     })
                 }),
                 energy: self.maybe(|it| Energy { configured: it.yes() }),
                 certificate: self.maybe(Self::yes),
-                recorder: self.maybe(|it| RecorderData { engine: it.text(), version: it.text() }),
+                recorder: self.maybe(|it| RecorderData {
+                    engine: ENGINES[usize::from(it.byte()) % ENGINES.len()].as_str(),
+                    version: format!("{}.{}", it.number(), it.byte()),
+                }),
             },
             statistics: Statistics {
                 state_count: self.maybe(Self::number),
@@ -206,47 +204,65 @@ impl<'a> Source<'a> {
             },
         }
     }
-}
 
-impl BoardInfo for Home<'_> {
-    fn board(&self) -> Option<&str> {
-        self.board
-    }
-
-    fn os_version(&self) -> Option<&str> {
-        self.os_version
-    }
-}
-
-impl HomeAssistant for Home<'_> {
-    fn installation(&self) -> Installation<'_> {
-        Installation {
-            uuid: InstallationId::parse(&self.uuid).expect("it has 32 units"),
-            version: CoreVersion::parse(&self.version).expect("it has 7 to 25 units"),
-            installation_type: self.installation_type,
+    fn core_version(&mut self) -> String {
+        let release = format!("20{}.{}.{}", 10 + self.byte() % 90, 1 + self.byte() % 99, self.byte());
+        match self.byte() % 4 {
+            0 => release,
+            1 => format!("{release}b{}", self.byte()),
+            2 => format!("{release}.dev0"),
+            _ => format!("{release}.dev{}", self.number() % 100_000_000),
         }
+    }
+}
+
+const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::MySql, Engine::PostgreSql];
+
+/// What is made above has its form.
+fn form<K: Kind>(text: &str) -> Form<'_, K> {
+    Form::parse(text).expect("it has the form")
+}
+
+fn maybe<K: Kind>(text: &Option<String>) -> Option<Form<'_, K>> {
+    text.as_deref().map(form)
+}
+
+impl BoardInfo for Home {
+    fn board(&self) -> Option<Label<'_>> {
+        maybe(&self.board)
+    }
+
+    fn os_version(&self) -> Option<Label<'_>> {
+        maybe(&self.os_version)
+    }
+}
+
+impl HomeAssistant for Home {
+    fn installation(&self) -> Installation<'_> {
+        Installation { uuid: form(&self.uuid), version: form(&self.version), installation_type: self.installation_type }
     }
 
     fn supervisor(&self) -> Option<Supervisor<'_>> {
-        self.supervisor
+        let (healthy, supported, arch) = self.supervisor.as_ref()?;
+        Some(Supervisor { healthy: *healthy, supported: *supported, arch: maybe(arch) })
     }
 
-    fn integrations(&self) -> Option<impl Iterator<Item = &str>> {
-        self.usage.integrations.as_ref().map(|list| list.iter().copied())
+    fn integrations(&self) -> Option<impl Iterator<Item = Domain<'_>>> {
+        self.usage.integrations.as_ref().map(|list| list.iter().map(|domain| form(domain)))
     }
 
     fn custom_integrations(&self) -> Option<impl Iterator<Item = CustomIntegration<'_>>> {
         let list = self.usage.custom_integrations.as_ref()?;
-        Some(list.iter().map(|&CustomData { domain, version }| CustomIntegration { domain, version }))
+        Some(list.iter().map(|data| CustomIntegration { domain: form(&data.domain), version: maybe(&data.version) }))
     }
 
     fn addons(&self) -> Option<impl Iterator<Item = Addon<'_>>> {
         let list = self.usage.addons.as_ref()?;
-        Some(list.iter().map(|&AddonData { slug, protected, version, auto_update }| Addon {
-            slug,
-            protected,
-            version,
-            auto_update,
+        Some(list.iter().map(|data| Addon {
+            slug: form(&data.slug),
+            protected: data.protected,
+            version: maybe(&data.version),
+            auto_update: data.auto_update,
         }))
     }
 
@@ -259,7 +275,9 @@ impl HomeAssistant for Home<'_> {
     }
 
     fn recorder(&self) -> Option<Recorder<'_>> {
-        self.usage.recorder.map(|RecorderData { engine, version }| Recorder { engine, version })
+        let data = self.usage.recorder.as_ref()?;
+        let engine = ENGINES.into_iter().find(|engine| engine.as_str() == data.engine)?;
+        Some(Recorder { engine, version: form(&data.version) })
     }
 
     fn state_count(&self) -> Option<u64> {
@@ -283,19 +301,22 @@ impl HomeAssistant for Home<'_> {
     }
 }
 
-impl Home<'_> {
+impl Home {
     fn expected(&self, base: Base) -> Vec<u8> {
         let data = Data {
             uuid: &self.uuid,
             version: &self.version,
             installation_type: self.installation_type.as_str(),
-            supervisor: self.supervisor.map(|it| SupervisorData {
-                healthy: it.healthy,
-                supported: it.supported,
-                arch: it.arch,
+            supervisor: self.supervisor.as_ref().map(|(healthy, supported, arch)| SupervisorData {
+                healthy: *healthy,
+                supported: *supported,
+                arch: arch.as_deref(),
             }),
-            operating_system: self.board.map(|board| OperatingSystem { board, version: self.os_version }),
-            usage: base.usage.then(|| self.usage.clone()),
+            operating_system: self
+                .board
+                .as_deref()
+                .map(|board| OperatingSystem { board, version: self.os_version.as_deref() }),
+            usage: base.usage.then_some(&self.usage),
             statistics: base.statistics.then_some(self.statistics),
         };
         serde_json::to_vec(&data).expect("the data are plain")

@@ -2,7 +2,7 @@
 
 use std::env::consts;
 
-use crate::detect::text_or_remark;
+use crate::detect::label_or_remark;
 use crate::evidence::{Evidence, Found};
 use crate::log::Log;
 use crate::root::Root;
@@ -20,8 +20,8 @@ fn kernel(root: &Root, log: &mut Log<'_>) -> Option<Found> {
     let bytes = root.read_optional(KERNEL_ARCH, LIMIT, log)?;
     let evidence = Evidence::File { path: root.path(KERNEL_ARCH) };
     let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-    let text = text_or_remark(line, &evidence, log)?;
-    Found::new(word(&text), evidence)
+    let text = label_or_remark(line, &evidence, log)?;
+    Found::new(word(text.as_str()), evidence)
 }
 
 /// Home Assistant's word for what Linux or Rust call an architecture; one that it has no word for stays as it is.

@@ -3,19 +3,13 @@
 //! Linux has `openat2` since 5.6; older ones, some sandboxes and valgrind do not know it. Then every link is resolved here,
 //! step by step, as if the directory were `/`.
 
-use std::collections::VecDeque;
-use std::ffi::OsString;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::{Component, Path};
+use std::os::fd::{BorrowedFd, OwnedFd};
+use std::path::Path;
 
 use nix::errno::Errno;
-use nix::fcntl::{openat, readlinkat, OFlag};
-use nix::sys::stat::Mode;
+use nix::fcntl::OFlag;
 
-/// As many links as the kernel follows.
-const MOST_LINKS: usize = 40;
-
-const STEP: OFlag = OFlag::O_PATH.union(OFlag::O_DIRECTORY).union(OFlag::O_NOFOLLOW).union(OFlag::O_CLOEXEC);
+use crate::walk::{walk, Stop, Top};
 
 /// Opens `path` below `root`; an absolute link starts at `root` again, and `..` does not lead out of it.
 ///
@@ -23,51 +17,12 @@ const STEP: OFlag = OFlag::O_PATH.union(OFlag::O_DIRECTORY).union(OFlag::O_NOFOL
 ///
 /// What the kernel says of the step that failed.
 pub fn open(root: BorrowedFd<'_>, path: &Path, flags: OFlag) -> Result<OwnedFd, Errno> {
-    let mut ahead = steps(path);
-    let mut behind: Vec<OwnedFd> = Vec::new();
-    let mut links = 0;
-    while let Some(step) = ahead.pop_front() {
-        if step == ".." {
-            behind.pop();
-            continue;
-        }
-        let here = behind.last().map_or(root, AsFd::as_fd);
-        if ahead.is_empty() && flags.contains(OFlag::O_NOFOLLOW) {
-            return openat(here, step.as_os_str(), flags, Mode::empty());
-        }
-        match readlinkat(here, step.as_os_str()) {
-            Ok(target) => {
-                links += 1;
-                if links > MOST_LINKS {
-                    return Err(Errno::ELOOP);
-                }
-                let target = Path::new(&target);
-                if target.is_absolute() {
-                    behind.clear();
-                }
-                for step in steps(target).into_iter().rev() {
-                    ahead.push_front(step);
-                }
-            }
-            // No link. One that takes its place by now is not followed.
-            Err(Errno::EINVAL) if ahead.is_empty() => {
-                return openat(here, step.as_os_str(), flags | OFlag::O_NOFOLLOW, Mode::empty());
-            }
-            Err(Errno::EINVAL) => {
-                let next = openat(here, step.as_os_str(), STEP, Mode::empty())?;
-                behind.push(next);
-            }
-            Err(errno) => return Err(errno),
-        }
-    }
-    let here = behind.last().map_or(root, AsFd::as_fd);
-    openat(here, ".", flags, Mode::empty())
-}
-
-/// The names in a path; what stands for the root or for "here" is none.
-fn steps(path: &Path) -> VecDeque<OsString> {
-    let is_step = |component: &Component<'_>| matches!(component, Component::Normal(_) | Component::ParentDir);
-    path.components().filter(is_step).map(|component| component.as_os_str().to_owned()).collect()
+    let follow = !flags.contains(OFlag::O_NOFOLLOW);
+    walk(Top::Directory(root), path, follow).and_then(|end| end.open(flags)).map_err(|stop| match stop {
+        Stop::Outside => Errno::EXDEV,
+        Stop::Loop => Errno::ELOOP,
+        Stop::Errno { errno, .. } => errno,
+    })
 }
 
 #[cfg(test)]
@@ -75,6 +30,7 @@ mod tests {
     use super::*;
     use std::fs::{self, File};
     use std::io::Read;
+    use std::os::fd::AsFd;
     use std::os::unix::fs::symlink;
 
     #[test]
@@ -112,7 +68,7 @@ mod tests {
             });
             assert_eq!(read.as_deref().map_err(|errno| *errno), expected, "{path}");
         }
-        assert!(open(directory.as_fd(), Path::new("/"), STEP).is_ok());
+        assert!(open(directory.as_fd(), Path::new("/"), OFlag::O_PATH | OFlag::O_DIRECTORY).is_ok());
         fs::remove_dir_all(outside).unwrap();
     }
 }

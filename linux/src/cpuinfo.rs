@@ -1,18 +1,23 @@
-//! Whether the processor says that it is a guest's: one flag of `/proc/cpuinfo`, and nothing else of it.
+//! Whether the processor says that it is a guest's: one flag of `/proc/cpuinfo`, and nothing else
+//! of it.
 //!
-//! On x86 every hypervisor sets the same bit for its guests, and the kernel shows it as the flag `hypervisor`. Whether the
-//! flag is there is all that is kept. Only x86 is asked: on a Raspberry Pi this file has the serial number.
+//! On x86 every hypervisor sets the same bit for its guests, and the kernel shows it as the flag
+//! `hypervisor`. Whether the flag is there is all that is kept. Only x86 is asked: on a Raspberry
+//! Pi this file has the serial number.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use crate::log::Log;
 use crate::root::{Cause, Root};
+use crate::shown;
 
 pub const FILE: &str = "/proc/cpuinfo";
-/// In bytes. The first processor's flags end within 4 KiB, and the file goes on for every processor.
+/// In bytes. The first processor's flags end within 4 KiB, and the file goes on for every
+/// processor.
 const LIMIT: u64 = 16 * 1024;
 
-/// Whether the flag is there; `None` where the file does not say, which is told unless there is no such file.
+/// Whether the flag is there; `None` where the file does not say, which is told unless there is no
+/// such file.
 pub fn hypervisor(root: &Root, log: &mut Log<'_>) -> Option<bool> {
     let file = root.open_file(FILE.as_ref()).and_then(|opened| {
         // The kernel's file does not tell its size, and most of it is never read.
@@ -21,9 +26,11 @@ pub fn hypervisor(root: &Root, log: &mut Log<'_>) -> Option<bool> {
     let path = root.path(FILE);
     match file {
         Ok(Some(flag)) => return Some(flag),
-        Ok(None) => log.warning(format_args!("{}: no flags in its first {LIMIT} bytes; passed over", path.display())),
+        Ok(None) => {
+            log.warning(format_args!("{}: no flags in its first {LIMIT} bytes; passed over", shown::path(&path)))
+        }
         Err(Cause::Missing) => {}
-        Err(cause) => log.warning(format_args!("{}: {cause}; passed over", path.display())),
+        Err(cause) => log.warning(format_args!("{}: {cause}; passed over", shown::path(&path))),
     }
     None
 }

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::json_object::Object;
+use crate::json_object;
 use crate::log::Log;
 use crate::os::{Os, System};
 use crate::root::Root;
-use crate::storage::without_values;
+use crate::shown;
 
 /// On Home Assistant OS.
 const HOME_ASSISTANT_OS: &str = "/mnt/data/supervisor";
@@ -49,11 +49,11 @@ struct Hassio {
 
 fn installed(root: &Root, log: &mut Log<'_>) -> Option<PathBuf> {
     let bytes = root.read_optional(HASSIO, LIMIT, log)?;
-    match serde_json::from_slice::<Object<Hassio>>(&bytes) {
-        Ok(Object(hassio)) => hassio.data.filter(|path| path.is_absolute()),
-        Err(error) => {
-            let (path, why) = (root.path(HASSIO), without_values(&error));
-            log.warning(format_args!("{}: {why}; passed over", path.display()));
+    match json_object::read::<Hassio>(&bytes) {
+        Ok(hassio) => hassio.data.filter(|path| path.is_absolute()),
+        Err(why) => {
+            let path = root.path(HASSIO);
+            log.warning(format_args!("{}: {why}; passed over", shown::path(&path)));
             None
         }
     }

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::SystemTime;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use haos_analytics_core::Foreign;
 use serde::de::IgnoredAny;
 use ureq::http::header::{CONTENT_ENCODING, TRANSFER_ENCODING};
 use ureq::http::{Response, StatusCode};
@@ -53,20 +54,23 @@ pub enum Unconfirmed {
     Coded(Option<String>),
 }
 
-/// Makes a request until the receiver confirms it.
+/// Makes a request until the receiver confirms it. `may` is asked before each try: what was agreed
+/// to may not be any more.
 ///
 /// # Errors
 ///
-/// It was not delivered, or there is no proof that it was.
+/// It was not delivered, or there is no proof that it was; or the error of `may`.
 pub fn deliver(
     method: &str,
-    endpoint: &str,
+    endpoint: Foreign<&str>,
     log: &mut Log<'_>,
+    may: impl Fn() -> Result<(), Error>,
     request: impl Fn() -> Result<Response<Body>, ureq::Error>,
 ) -> Result<(), Error> {
     let mut pauses =
         ExponentialBuilder::new().with_min_delay(PAUSE).with_factor(4.0).with_max_times(RETRIES).with_jitter().build();
     loop {
+        may()?;
         let failure = match attempt(&request) {
             Ok(()) => return Ok(()),
             Err(failure) => failure,
@@ -75,7 +79,8 @@ pub fn deliver(
         match pause {
             Some(pause) if pause <= LONGEST_PAUSE => {
                 log.notice(format_args!(
-                    "{method} {endpoint}: {failure}; next try in {} s",
+                    "{method} {endpoint}: {}; next try in {} s",
+                    Foreign(&failure),
                     pause.as_millis().div_ceil(1000)
                 ));
                 thread::sleep(pause);
@@ -116,7 +121,8 @@ pub fn confirmation(answer: Response<Body>) -> Result<Result<(), Unconfirmed>, u
     })
 }
 
-/// The first coding of an answer that was not asked for: of its content, or beside chunks of its transfer.
+/// The first coding of an answer that was not asked for: of its content, or beside chunks of its
+/// transfer.
 pub fn coding(answer: &Response<Body>) -> Option<Unconfirmed> {
     /// The longest registered name is `x-compress`.
     const LONGEST: usize = 10;
@@ -136,7 +142,11 @@ pub fn coding(answer: &Response<Body>) -> Option<Unconfirmed> {
 pub fn confirms(body: &[u8]) -> bool {
     let whole = u64::try_from(body.len()).is_ok_and(|length| length <= ANSWER_LIMIT);
     let body = body.trim_ascii();
-    whole && (body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok())
+    whole && (body.is_empty() || is_json(body))
+}
+
+fn is_json(body: &[u8]) -> bool {
+    core::str::from_utf8(body).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
 
 fn retry_after(answer: &Response<Body>, now: SystemTime) -> Option<Duration> {
@@ -162,8 +172,9 @@ impl Failure {
     }
 
     /// The end of the tries, with what led to it.
-    fn told(self, method: &str, endpoint: &str) -> Error {
-        let error = Error::new(Exit::NotDelivered, format_args!("not delivered: {method} {endpoint}: {self}"));
+    fn told(self, method: &str, endpoint: Foreign<&str>) -> Error {
+        let error =
+            Error::new(Exit::NotDelivered, format_args!("not delivered: {method} {endpoint}: {}", Foreign(&self)));
         match &self {
             Failure::Network(cause) => match cause.certificate() {
                 Some(cause) => error.because(cause.clone()),

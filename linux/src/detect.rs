@@ -7,7 +7,8 @@
 use std::path::PathBuf;
 
 use haos_analytics_boards as boards;
-use haos_analytics_core::{BoardInfo, InstallationType, Text};
+use haos_analytics_core::form::OwnedLabel;
+use haos_analytics_core::{BoardInfo, InstallationType, Label};
 
 use crate::arch;
 use crate::crash;
@@ -43,17 +44,17 @@ pub struct Detection {
 
 impl BoardInfo for Detection {
     /// Only on Home Assistant OS: elsewhere the board id would claim a system that does not run.
-    fn board(&self) -> Option<&str> {
+    fn board(&self) -> Option<Label<'_>> {
         let board = self.board.as_ref()?;
-        (self.installation_type == InstallationType::Os).then_some(&board.text)
+        (self.installation_type == InstallationType::Os).then(|| board.text.lend())
     }
 
-    fn os_version(&self) -> Option<&str> {
-        self.os_version.as_ref().map(|found| found.text.as_str())
+    fn os_version(&self) -> Option<Label<'_>> {
+        self.os_version.as_ref().map(|found| found.text.lend())
     }
 
-    fn arch(&self) -> Option<&str> {
-        self.arch.as_ref().map(|found| found.text.as_str())
+    fn arch(&self) -> Option<Label<'_>> {
+        self.arch.as_ref().map(|found| found.text.lend())
     }
 }
 
@@ -89,7 +90,7 @@ fn board(root: &Root, os: &Os, arch: Option<&Found>, log: &mut Log<'_>) -> Optio
     let tree = devicetree::find(root, arch, log);
     match &os.board {
         Some(told) => {
-            if let Some(tree) = tree.filter(|tree| contradicts(&told.text, &tree.text)) {
+            if let Some(tree) = tree.filter(|tree| contradicts(told.text.as_str(), tree.text.as_str())) {
                 log.warning(format_args!(
                     "the board is {} by {}, but {} by {}; the former counts",
                     told.text, told.evidence, tree.text, tree.evidence
@@ -118,7 +119,7 @@ fn firmware(root: &Root, arch: Option<&str>, log: &mut Log<'_>) -> Option<Found>
 const EFI: &str = "/sys/firmware/efi";
 
 fn machine_of(board: &Found) -> Option<Found> {
-    let known = boards::by_id(&board.text)?;
+    let known = boards::by_id(board.text.as_str())?;
     Found::new(known.machine?, Evidence::Table { board: board.text.clone() })
 }
 
@@ -132,7 +133,7 @@ fn installation(os: &Os, data: &DataDirectory) -> (InstallationType, Evidence) {
     }
 }
 
-/// A fact that is text, or a remark why it is not.
-pub fn text_or_remark(bytes: &[u8], of: &Evidence, log: &mut Log<'_>) -> Option<Text> {
-    Text::parse(bytes).map_err(|why| log.warning(format_args!("{of}: {why}; treated as absent"))).ok()
+/// A fact that has its form, or a remark that says the form and not the fact.
+pub fn label_or_remark(bytes: &[u8], of: &Evidence, log: &mut Log<'_>) -> Option<OwnedLabel> {
+    OwnedLabel::parse_bytes(bytes).map_err(|why| log.warning(format_args!("{of}: {why}; treated as absent"))).ok()
 }

@@ -14,32 +14,21 @@ use crate::root::{Cause, ReadError, Root, FLAGS};
 /// 64 bits also where the C library's usual one has 32 and gives up.
 const OPEN: &str = "/proc/self/fd";
 
-/// A name in a directory.
-pub struct Entry {
-    /// The name alone.
-    pub name: OsString,
-    /// What it stands for.
-    pub kind: Kind,
-}
-
-/// What a name in a directory stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A directory.
-    Directory,
-    /// A link to a directory.
-    LinkToDirectory,
-    /// Anything else, a link that leads nowhere too: reading it tells.
-    Other,
-}
-
 /// Begins to list an open directory.
 ///
 /// # Errors
 ///
 /// It cannot be read, or `/proc` is not there.
 pub fn list(directory: BorrowedFd<'_>) -> io::Result<ReadDir> {
-    fs::read_dir(Path::new(OPEN).join(directory.as_raw_fd().to_string()))
+    list_at(Path::new(OPEN), directory)
+}
+
+/// What is open cannot be missing: if it seems so, `/proc` is.
+fn list_at(open: &Path, directory: BorrowedFd<'_>) -> io::Result<ReadDir> {
+    fs::read_dir(open.join(directory.as_raw_fd().to_string())).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => io::Error::other(format!("cannot be listed without {}", open.display())),
+        _ => error,
+    })
 }
 
 impl Root {
@@ -48,40 +37,41 @@ impl Root {
     /// # Errors
     ///
     /// It is missing, no directory, has more entries, or cannot be read.
-    pub fn list(&self, directory: impl AsRef<Path>, most: usize) -> Result<Vec<Entry>, ReadError> {
+    pub fn list(&self, directory: impl AsRef<Path>, most: usize) -> Result<Vec<OsString>, ReadError> {
         let directory = directory.as_ref();
-        self.entries(directory, most).map_err(|cause| ReadError { path: self.path(directory), cause })
+        self.names(directory, most).map_err(|cause| ReadError { path: self.path(directory), cause })
     }
 
-    fn entries(&self, directory: &Path, most: usize) -> Result<Vec<Entry>, Cause> {
+    fn names(&self, directory: &Path, most: usize) -> Result<Vec<OsString>, Cause> {
         let opened = self.open_path(directory, FLAGS | OFlag::O_DIRECTORY)?;
-        let mut entries = Vec::new();
+        let mut names = Vec::new();
         for entry in list(opened.as_fd())? {
-            let entry = entry?;
-            let name = entry.file_name();
-            if entries.len() == most {
+            if names.len() == most {
                 return Err(Cause::TooMany { limit: most });
             }
-            let kind = match entry.file_type() {
-                Ok(kind) if kind.is_dir() => Kind::Directory,
-                Ok(kind) if !kind.is_symlink() => Kind::Other,
-                _ => self.kind(&directory.join(&name)),
-            };
-            entries.push(Entry { name, kind });
+            insert(&mut names, entry?.file_name());
         }
-        entries.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        Ok(entries)
+        Ok(names)
     }
+}
 
-    /// What a link leads to, or what stands under a name where the file system does not tell.
-    fn kind(&self, path: &Path) -> Kind {
-        let is = |flags| {
-            Some(self.open_path(path, OFlag::O_PATH | OFlag::O_CLOEXEC | flags).ok()?.metadata().ok()?.is_dir())
-        };
-        match (is(OFlag::O_NOFOLLOW), is(OFlag::empty())) {
-            (Some(true), _) => Kind::Directory,
-            (_, Some(true)) => Kind::LinkToDirectory,
-            _ => Kind::Other,
-        }
+/// Puts a value where it belongs in a short sorted list: less code than sorting.
+pub fn insert<T: Ord>(list: &mut Vec<T>, value: T) {
+    let place = list.binary_search(&value).unwrap_or_else(|place| place);
+    list.insert(place, value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::File;
+
+    #[test]
+    fn without_proc_a_directory_is_not_empty() {
+        let directory = File::open(std::env::temp_dir()).unwrap();
+        assert!(list(directory.as_fd()).is_ok());
+        let without = list_at(Path::new("/proc/nothing/fd"), directory.as_fd()).unwrap_err();
+        assert_eq!(without.to_string(), "cannot be listed without /proc/nothing/fd");
+        assert!(matches!(Cause::from(without), Cause::Io(_)));
     }
 }

@@ -11,7 +11,8 @@ const LIMIT: usize = 256;
 pub enum Maker {
     /// One that makes this of software.
     OfGuests(&'static str),
-    /// Another one, by name. Most clouds are among these: that it is none of the above proves nothing.
+    /// Another one, by name. Most clouds are among these: that it is none of the above proves
+    /// nothing.
     Named,
     /// It names nobody.
     Unknown,
@@ -31,7 +32,8 @@ const OF_GUESTS: [(&str, &str); 9] = [
     ("Red Hat", ""),
 ];
 
-/// What a maker of boards leaves in the place of a name, in lower case. systemd's hardware database has most of them.
+/// What a maker of boards leaves in the place of a name, in lower case. systemd's hardware database
+/// has most of them.
 const NO_NAME: [&str; 12] = [
     "default string",
     "system manufacturer",
@@ -68,7 +70,7 @@ fn judge(vendor: &str, product: &str) -> Maker {
 fn is_name(vendor: &str) -> bool {
     let vendor = vendor.trim().to_ascii_lowercase();
     let filled_in = !vendor.starts_with(TO_BE_FILLED) && !NO_NAME.contains(&vendor.as_str());
-    filled_in && vendor.chars().any(char::is_alphabetic)
+    filled_in && vendor.chars().any(|character| !character.is_ascii() || character.is_ascii_alphabetic())
 }
 
 /// One string, without the line's end; `None` if it is missing, empty or not text.

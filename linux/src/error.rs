@@ -10,7 +10,7 @@ use haos_analytics_core::payload;
 pub enum Exit {
     /// The command line makes no sense.
     Usage = 64,
-    /// An input is broken, so nothing may be sent.
+    /// An input is broken or too large, so nothing may be sent.
     Data = 65,
     /// A fault of this program.
     Internal = 70,
@@ -28,23 +28,27 @@ pub struct Error {
     /// Which kind of end.
     pub exit: Exit,
     what: String,
+    /// The same, where it is a fault of this program.
+    pub fault: Option<&'static str>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
     /// An end without a deeper cause.
     pub fn new(exit: Exit, what: impl fmt::Display) -> Self {
-        Error { exit, what: what.to_string(), cause: None }
+        Error { exit, what: what.to_string(), fault: None, cause: None }
     }
 
-    /// A payload that could not be written. That more is installed than the receiver takes may be; that it does not fit into
-    /// our own buffer must not.
+    /// A payload that could not be written: more is installed than the receiver takes, or than the
+    /// buffer holds.
     pub fn of_payload(error: payload::Error) -> Self {
-        let exit = match error {
-            payload::Error::TooLong { .. } => Exit::Internal,
-            payload::Error::TooMany { .. } => Exit::Data,
-        };
-        Error::new(exit, error)
+        Error::new(Exit::Data, error)
+    }
+
+    /// What must not happen, whatever the input is. The text stands in our source, so a report may
+    /// say it.
+    pub fn fault(what: &'static str) -> Self {
+        Error { fault: Some(what), ..Error::new(Exit::Internal, what) }
     }
 
     /// Adds what led to it.

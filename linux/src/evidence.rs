@@ -1,23 +1,25 @@
 //! How a fact is known.
 
 use core::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use haos_analytics_core::Text;
+use haos_analytics_core::form::OwnedLabel;
+
+use crate::shown;
 
 /// A fact and how it is known.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The fact.
-    pub text: Text,
+    pub text: OwnedLabel,
     /// How it is known.
     pub evidence: Evidence,
 }
 
 impl Found {
-    /// A fact of ours: `None` only if it breaks the bounds of [`Text`].
+    /// A fact of ours: `None` only if it is no label.
     pub fn new(text: &str, evidence: Evidence) -> Option<Self> {
-        Text::parse(text.as_bytes()).ok().map(|text| Found { text, evidence })
+        OwnedLabel::parse(text).ok().map(|text| Found { text, evidence })
     }
 }
 
@@ -38,7 +40,7 @@ pub enum Evidence {
         /// The key.
         key: &'static str,
         /// The value.
-        value: Text,
+        value: OwnedLabel,
     },
     /// The file as a whole.
     File {
@@ -86,7 +88,7 @@ pub enum Evidence {
     /// The table of boards.
     Table {
         /// The board.
-        board: Text,
+        board: OwnedLabel,
     },
     /// What this program was compiled for.
     Build,
@@ -96,20 +98,23 @@ pub enum Evidence {
     NoOsRelease,
 }
 
+/// Paths as a person sees them; with `{:#}` whole and as they are, for JSON.
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_whole = f.alternate();
+        let shown = |path: &Path| if is_whole { path.display().to_string() } else { shown::path(path).to_string() };
         match self {
-            Evidence::Key { path, key } => write!(f, "{} {key}", path.display()),
-            Evidence::Value { path, key, value } => write!(f, "{} {key}={value}", path.display()),
-            Evidence::File { path } => write!(f, "{}", path.display()),
-            Evidence::Compatible { path, entry } => write!(f, "{} {entry}", path.display()),
-            Evidence::Dmi { path, vendor } => write!(f, "{} a virtual machine of {vendor}", path.display()),
-            Evidence::Hypervisor { path } => write!(f, "{} has the flag hypervisor, a virtual machine", path.display()),
+            Evidence::Key { path, key } => write!(f, "{} {key}", shown(path)),
+            Evidence::Value { path, key, value } => write!(f, "{} {key}={value}", shown(path)),
+            Evidence::File { path } => f.write_str(&shown(path)),
+            Evidence::Compatible { path, entry } => write!(f, "{} {entry}", shown(path)),
+            Evidence::Dmi { path, vendor } => write!(f, "{} a virtual machine of {vendor}", shown(path)),
+            Evidence::Hypervisor { path } => write!(f, "{} has the flag hypervisor, a virtual machine", shown(path)),
             Evidence::Metal { dmi, cpuinfo } => {
-                write!(f, "{} names a maker, {} has no flag hypervisor", dmi.display(), cpuinfo.display())
+                write!(f, "{} names a maker, {} has no flag hypervisor", shown(dmi), shown(cpuinfo))
             }
-            Evidence::Unread { path, why } => write!(f, "{}: {why}", path.display()),
-            Evidence::Exists { path } => write!(f, "{} exists", path.display()),
+            Evidence::Unread { path, why } => write!(f, "{}: {why}", shown(path)),
+            Evidence::Exists { path } => write!(f, "{} exists", shown(path)),
             Evidence::Table { board } => write!(f, "the table of boards, {board}"),
             Evidence::Supervisor => f.write_str("the Supervisor's API"),
             Evidence::Build => f.write_str("what this program was built for"),

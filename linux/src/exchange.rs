@@ -1,4 +1,5 @@
-//! One try of each exchange with a peer, over real sockets: for the fuzz target that plays the peer.
+//! One try of each exchange with a peer, over real sockets: for the fuzz target that plays the
+//! peer.
 
 use core::time::Duration;
 use std::ffi::OsString;

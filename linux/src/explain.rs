@@ -9,6 +9,7 @@ use crate::evidence::{Evidence, Found};
 use crate::gather::{Gathered, Home};
 use crate::log::Log;
 use crate::root::Root;
+use crate::shown;
 
 /// Explains every field of the payload, and what was left out.
 pub fn explain(gathered: &Gathered, home: &Home<'_>, root: &Root, log: &mut Log<'_>) {
@@ -48,15 +49,15 @@ impl Page<'_, '_> {
 
     /// A file of the configuration directory, or several.
     fn files(&self, names: &[&str]) -> String {
-        let shown: Vec<String> = names.iter().map(|name| self.config.join(name).display().to_string()).collect();
+        let shown: Vec<String> = names.iter().map(|name| shown::path(&self.config.join(name)).to_string()).collect();
         shown.join(", ")
     }
 
     fn basic(&mut self, gathered: &Gathered, home: &Home<'_>) {
         let Gathered { detection, consent, version_path, .. } = gathered;
         let installation = home.installation();
-        self.line("uuid", &installation.uuid.as_str(), &consent.path.display(), "base");
-        self.line("version", &installation.version.as_str(), &version_path.display(), "base");
+        self.line("uuid", &installation.uuid.as_str(), &shown::path(&consent.path), "base");
+        self.line("version", &installation.version.as_str(), &shown::path(version_path), "base");
         let installation_type = installation.installation_type.as_str();
         self.line("installation_type", &installation_type, &detection.installation_evidence, "base");
         self.supervisor(gathered, home);
@@ -94,13 +95,12 @@ impl Page<'_, '_> {
 
     fn usage(&mut self, gathered: &Gathered, home: &Home<'_>) {
         let items = |count: Option<usize>| count.map(|count| format!("{count} items"));
-        let in_use = self.in_use(gathered);
+        let in_use = self.files(&IN_USE);
         self.optional("integrations", items(home.integrations().map(Iterator::count)), &in_use, "usage");
-        let customs = format!("{in_use}, {}", self.files(&["custom_components"]));
-        self.optional("custom_integrations", items(home.custom_integrations().map(Iterator::count)), &customs, "usage");
+        self.optional("custom_integrations", items(home.custom_integrations().map(Iterator::count)), &in_use, "usage");
         let addons = self.addons(gathered);
         self.optional("addons", items(home.addons().map(Iterator::count)), &addons, "usage");
-        let energy = self.files(&["configuration.yaml", ".storage/energy"]);
+        let energy = self.files(&["configuration.yaml", ".storage/core.config_entries", ".storage/energy"]);
         self.optional("energy.configured", home.energy_configured(), &energy, "usage");
         let http = self.files(&[".storage/http", "configuration.yaml"]);
         self.optional("certificate", home.certificate(), &http, "usage");
@@ -111,26 +111,17 @@ impl Page<'_, '_> {
     }
 
     fn statistics(&mut self, gathered: &Gathered, home: &Home<'_>) {
-        let entities = self.files(&[".storage/core.entity_registry", "configuration.yaml"]);
-        self.optional("state_count", home.state_count(), &entities, "statistics");
-        self.optional("automation_count", home.automation_count(), &entities, "statistics");
-        let in_use = self.in_use(gathered);
+        let registry = ".storage/core.entity_registry";
+        let states = self.files(&[registry, ".storage/homeassistant.exposed_entities", "configuration.yaml"]);
+        self.optional("state_count", home.state_count(), &states, "statistics");
+        let automations = self.files(&[registry, "configuration.yaml"]);
+        self.optional("automation_count", home.automation_count(), &automations, "statistics");
+        let in_use = self.files(&IN_USE);
         self.optional("integration_count", home.integration_count(), &in_use, "statistics");
         let addons = self.addons(gathered);
         self.optional("addon_count", home.addon_count(), &addons, "statistics");
         let users = self.files(&[".storage/auth"]);
         self.optional("user_count", home.user_count(), &users, "statistics");
-    }
-
-    /// What tells which integrations are in use.
-    fn in_use(&self, gathered: &Gathered) -> String {
-        let stored = self.files(&[".storage/core.entity_registry", ".storage/core.config_entries"]);
-        let yaml = self.files(&["configuration.yaml"]);
-        if gathered.in_use.without_yaml {
-            format!("{stored}; without the YAML, which could not be read")
-        } else {
-            format!("{yaml}, {stored}")
-        }
     }
 
     fn addons(&self, gathered: &Gathered) -> String {
@@ -139,3 +130,7 @@ impl Page<'_, '_> {
         format!("{api}its apps.json or addons.json")
     }
 }
+
+/// What tells which integrations are in use.
+const IN_USE: [&str; 4] =
+    ["configuration.yaml", ".storage/core.entity_registry", ".storage/core.config_entries", "custom_components"];

@@ -5,10 +5,13 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::Path;
 
-use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
+use haos_analytics_core::InstallationId;
+use haos_analytics_home_assistant::Files;
 use ureq::http::Uri;
 
+use crate::container::Container;
 use crate::delivery;
 use crate::detect;
 use crate::error::{Error, Exit};
@@ -16,10 +19,8 @@ use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
 use crate::send::{agent, print, DEVELOPMENT_ENDPOINT, ENDPOINT};
+use crate::shown;
 use crate::storage;
-
-/// What stands for itself in a path: RFC 3986, unreserved.
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Prints the request and makes it.
 ///
@@ -42,24 +43,33 @@ pub fn forget(
     if is_home_assistants(endpoint) {
         return Err(Error::new(
             Exit::Configuration,
-            format_args!("{endpoint}: takes no such request; it forgets an installation by itself, 60 days after its last report"),
+            format_args!(
+                "{}: takes no such request; it forgets an installation by itself, 60 days after its last report",
+                shown::url(endpoint)
+            ),
         ));
     }
     let data_directory = detect::detect(root, log).data_directory;
-    let decision = storage::decision(root, &data_directory).map_err(|error| Error::new(Exit::Data, error))?;
-    let path = root.path(data_directory.join(storage::ANALYTICS));
-    let decision = decision.map_err(|why| Error::new(Exit::Data, format_args!("{}: {why}", path.display())))?;
+    let files = Container::new(root, &data_directory);
+    let decision = storage::decision(&files).map_err(|error| Error::new(Exit::Data, error))?;
+    let path = files.shown(Path::new(storage::ANALYTICS));
+    let decision = decision.map_err(|why| Error::new(Exit::Data, format_args!("{}: {why}", shown::path(&path))))?;
     if decision.uuid.is_none() {
-        log.notice(format_args!("{}: there is no installation id yet, so nothing was ever reported", path.display()));
+        log.notice(format_args!(
+            "{}: there is no installation id yet, so nothing was ever reported",
+            shown::path(&path)
+        ));
         return Ok(());
     }
     let is_on = decision.preferences.base.is_some();
     let consent = storage::Consent { decision, path };
-    let url = url(endpoint, consent.installation_id()?.as_str());
+    let url = url(endpoint, consent.installation_id()?);
     let agent = agent(options, root, endpoint, delivery::TIMEOUT, variable, log)?;
-    print(stdout, format!("DELETE {url}").as_bytes())?;
-    delivery::deliver("DELETE", endpoint, log, || agent.delete(&url).call())?;
-    log.notice(format_args!("{endpoint}: nothing is kept of this installation any more"));
+    print(stdout, format!("DELETE {}", shown::url(&url)).as_bytes())?;
+    let shown = shown::url(endpoint);
+    // A person asks for it now: there is no consent that could be withdrawn meanwhile.
+    delivery::deliver("DELETE", shown, log, || Ok(()), || agent.delete(&url).call())?;
+    log.notice(format_args!("{shown}: nothing is kept of this installation any more"));
     if is_on {
         log.warning(format_args!(
             "analytics is on, so the next report makes it known again: to turn it off, Settings → System → Analytics"
@@ -74,19 +84,20 @@ fn is_home_assistants(endpoint: &str) -> bool {
     [ENDPOINT, DEVELOPMENT_ENDPOINT].into_iter().any(|own| host(own) == host(endpoint))
 }
 
-/// The installation's own address below that of the receiver's reports.
-fn url(endpoint: &str, uuid: &str) -> String {
+/// The installation's own address below that of the receiver's reports. An id has nothing that a
+/// path would escape.
+fn url(endpoint: &str, uuid: InstallationId<'_>) -> String {
     let (place, query) = endpoint.find(['?', '#']).map_or((endpoint, ""), |at| endpoint.split_at(at));
     let place = place.trim_end_matches('/');
     // A receiver that takes reports at its root has the rest below the path of the contract.
     let path = place.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
     let version = if path.is_none() { "/v1" } else { "" };
-    format!("{place}{version}/{}{query}", utf8_percent_encode(uuid, KEPT))
+    format!("{place}{version}/{uuid}{query}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_home_assistants, url};
+    use super::{is_home_assistants, url, InstallationId};
 
     #[test]
     fn never_home_assistants_own() {
@@ -103,17 +114,18 @@ mod tests {
 
     #[test]
     fn below_the_path_of_reports() {
-        for (endpoint, uuid, expected) in [
-            ("https://a.example/v1", "0123", "https://a.example/v1/0123"),
-            ("https://a.example/v1/", "0123", "https://a.example/v1/0123"),
-            ("http://a.example:81/in/v1", "0123", "http://a.example:81/in/v1/0123"),
-            ("https://a.example", "0123", "https://a.example/v1/0123"),
-            ("https://a.example/", "0123", "https://a.example/v1/0123"),
-            ("https://[::1]:8443/", "0123", "https://[::1]:8443/v1/0123"),
-            ("https://a.example/v1?key=x", "0123", "https://a.example/v1/0123?key=x"),
-            ("https://a.example/v1", "a/../b?c#d%é-._~", "https://a.example/v1/a%2F..%2Fb%3Fc%23d%25%C3%A9-._~"),
+        const ID: &str = "0123456789abcdef0123456789abcdef";
+        for (endpoint, expected) in [
+            ("https://a.example/v1", "https://a.example/v1/ID"),
+            ("https://a.example/v1/", "https://a.example/v1/ID"),
+            ("http://a.example:81/in/v1", "http://a.example:81/in/v1/ID"),
+            ("https://a.example", "https://a.example/v1/ID"),
+            ("https://a.example/", "https://a.example/v1/ID"),
+            ("https://[::1]:8443/", "https://[::1]:8443/v1/ID"),
+            ("https://a.example/v1?key=x", "https://a.example/v1/ID?key=x"),
         ] {
-            assert_eq!(url(endpoint, uuid), expected, "{endpoint}");
+            let uuid = InstallationId::parse(ID).unwrap();
+            assert_eq!(url(endpoint, uuid), expected.replace("ID", ID), "{endpoint}");
         }
     }
 }

@@ -2,19 +2,23 @@
 
 use std::path::PathBuf;
 
+use haos_analytics_core::form::{OwnedCoreVersion, OwnedDomain};
 use haos_analytics_core::{
-    Addon, Base, CoreVersion, CustomIntegration, HomeAssistant, Installation, Preferences, Recorder, Supervisor, Text,
+    Addon, Base, CustomIntegration, Domain, Engine, HomeAssistant, Installation, Preferences, Recorder, Supervisor,
 };
-use haos_analytics_files::apps::App;
+use haos_analytics_home_assistant::addons::apps::App;
+use haos_analytics_home_assistant::in_use::{self, InUse};
+use haos_analytics_home_assistant::integrations::Custom;
 
+use crate::addons::{self, Addons};
+use crate::container::Container;
 use crate::crash;
 use crate::detect::{self, Detection};
 use crate::error::{Error, Exit};
-use crate::home_assistant::integrations::Custom;
-use crate::home_assistant::{self, InUse};
 use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
+use crate::shown;
 use crate::storage::{self, Consent};
 use crate::supervisor::{self, State};
 
@@ -30,11 +34,13 @@ pub struct Gathered {
     /// The levels that the user opted in to.
     pub base: Base,
     /// The version of Home Assistant.
-    pub version: Text,
+    pub version: OwnedCoreVersion,
     /// Where it was read.
     pub version_path: PathBuf,
     /// The Supervisor's state, where it became known.
     pub supervisor: Option<State>,
+    /// The add-ons, likewise; nothing without a Supervisor.
+    pub addons: Addons,
     /// What is in use, at the levels that the user opted in to.
     pub in_use: InUse,
 }
@@ -46,16 +52,17 @@ pub struct Gathered {
 /// The user has not opted in, or something without which there is no report is missing or broken.
 pub fn gather(options: &Options, root: &Root, log: &mut Log<'_>) -> Result<Gathered, Error> {
     let detection = detect::detect(root, log);
-    let consent = storage::consent(root, &detection.data_directory)?;
+    let files = Container::new(root, &detection.data_directory);
+    let consent = storage::consent(&files)?;
     if !consent.decision.preferences.diagnostics {
         crash::disarm();
     }
     let Some(base) = consent.decision.preferences.base else {
-        let (path, why) = (consent.path.display(), consent.decision.why_not);
+        let (path, why) = (shown::path(&consent.path), consent.decision.why_not);
         return Err(Error::new(Exit::NotOptedIn, format_args!("not opted in: {path}: {why}")));
     };
     consent.installation_id()?;
-    let (version, version_path) = storage::version(root, &detection.data_directory)?;
+    let (version, version_path) = storage::version(&files)?;
     let data = &detection.data_directory;
     let beyond_basic = base.usage || base.statistics;
     let supervisor = if detection.supervised {
@@ -63,9 +70,12 @@ pub fn gather(options: &Options, root: &Root, log: &mut Log<'_>) -> Result<Gathe
     } else {
         None
     };
-    let addons = supervisor.as_ref().and_then(|state| state.addons.as_ref());
-    let in_use = home_assistant::read(root, data, base, detection.supervised.then_some(addons), log);
-    Ok(Gathered { detection, consent, base, version, version_path, supervisor, in_use })
+    let told = supervisor.as_ref().and_then(|state| state.addons.as_ref());
+    let addons =
+        if detection.supervised && beyond_basic { addons::read(root, data, told, log) } else { Addons::default() };
+    let in_use = in_use::read(&files, base, version.as_str(), &mut |remark| log.warning(remark));
+    drop(files);
+    Ok(Gathered { detection, consent, base, version, version_path, supervisor, addons, in_use })
 }
 
 impl Gathered {
@@ -80,16 +90,15 @@ impl Gathered {
     ///
     /// As [`gather`]; what it returned without an error does not fail here.
     pub fn home(&self) -> Result<Home<'_>, Error> {
-        let version = CoreVersion::parse(&self.version)
-            .map_err(|why| Error::new(Exit::Data, format_args!("{}: {why}", self.version_path.display())))?;
-        let arch = self.detection.arch.as_ref().map(|found| found.text.as_str());
+        let arch = self.detection.arch.as_ref().map(|found| found.text.lend());
         Ok(Home {
             installation: Installation {
                 uuid: self.consent.installation_id()?,
-                version,
+                version: self.version.lend(),
                 installation_type: self.detection.installation_type,
             },
             supervisor: self.supervisor.as_ref().map(|state| state.as_reported(arch)),
+            addons: &self.addons,
             in_use: &self.in_use,
         })
     }
@@ -100,6 +109,7 @@ pub struct Home<'a> {
     /// Who reports.
     pub installation: Installation<'a>,
     supervisor: Option<Supervisor<'a>>,
+    addons: &'a Addons,
     in_use: &'a InUse,
 }
 
@@ -112,8 +122,8 @@ impl HomeAssistant for Home<'_> {
         self.supervisor
     }
 
-    fn integrations(&self) -> Option<impl Iterator<Item = &str>> {
-        self.in_use.integrations.as_ref().map(|all| all.built_in.iter().map(Text::as_str))
+    fn integrations(&self) -> Option<impl Iterator<Item = Domain<'_>>> {
+        self.in_use.integrations.as_ref().map(|all| all.built_in.iter().map(OwnedDomain::lend))
     }
 
     fn custom_integrations(&self) -> Option<impl Iterator<Item = CustomIntegration<'_>>> {
@@ -121,7 +131,7 @@ impl HomeAssistant for Home<'_> {
     }
 
     fn addons(&self) -> Option<impl Iterator<Item = Addon<'_>>> {
-        self.in_use.addons.as_ref().map(|all| all.iter().map(App::as_reported))
+        self.addons.list.as_ref().map(|all| all.iter().map(App::as_reported))
     }
 
     fn energy_configured(&self) -> Option<bool> {
@@ -133,7 +143,8 @@ impl HomeAssistant for Home<'_> {
     }
 
     fn recorder(&self) -> Option<Recorder<'_>> {
-        self.in_use.sqlite.as_deref().map(|version| Recorder { engine: "sqlite", version })
+        let version = self.in_use.sqlite.as_ref()?.lend();
+        Some(Recorder { engine: Engine::Sqlite, version })
     }
 
     fn state_count(&self) -> Option<u64> {
@@ -149,7 +160,7 @@ impl HomeAssistant for Home<'_> {
     }
 
     fn addon_count(&self) -> Option<u64> {
-        self.in_use.addon_count
+        self.addons.count
     }
 
     fn user_count(&self) -> Option<u64> {

@@ -85,7 +85,7 @@ pub const COMMANDS: [(&str, &str); 4] = [
 pub const EXITS: [(u8, &str); 7] = [
     (0, "done"),
     (64, "the command line makes no sense"),
-    (65, "an input is broken, so nothing may be sent"),
+    (65, "an input is broken or too large, so nothing may be sent"),
     (70, "a fault of this program"),
     (75, "not delivered; the next run tries again"),
     (77, "the user has not opted in"),

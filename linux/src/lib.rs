@@ -3,22 +3,27 @@
 //! This crate fills what the core asks for from the files of a machine, and carries the core's bytes to the receiver.
 //! Each file does one thing with one thing outside:
 //!
-//! * `options`, `help`, `error`, `log`: the person in front of it;
+//! * `options`, `help`, `error`, `log`, `shown`: the person in front of it;
 //! * `root`, `directory`, `beneath`: every file of the machine, below a root directory;
-//! * `os`, `os_release`, `devicetree`, `pc` (`cpuinfo`, `dmi`), `arch` → `detect`: what the machine is, each fact with its
-//!   `evidence`;
+//! * `container`: Home Assistant's files, as its container sees them; `openat2`, `walk`: what both
+//!   open paths with;
+//! * `os`, `os_release`, `devicetree`, `pc` (`cpuinfo`, `dmi`), `arch` → `detect`: what the machine
+//!   is, each fact with its `evidence`;
 //! * `data_directory`, `storage`, `json_object`: Home Assistant's own files, consent above all;
-//! * `home_assistant`: what is in use, read with `haos_analytics_files` and `yaml`;
-//! * `supervisor`: the Supervisor's API;
-//! * `gather`: all of the above, before a byte is written;
-//! * `http`, `delivery`, `clock`: the way to the receiver; `exchange`: one try, for the fuzz target;
+//! * `supervisor`: the Supervisor's API; `addons`;
+//! * `gather`: all of the above, and with `haos_analytics_home_assistant` what is in use, before a
+//!   byte is written;
+//! * `http`, `delivery`, `clock`: the way to the receiver; `exchange`: one try, for the fuzz
+//!   target;
 //! * `crash`: a fault of this program, noted in the directory of `state`; `diagnostics`: whether and how it is sent;
 //! * `send`, `show` (`explain`), `report_detection`, `forget`: the commands.
 #![allow(clippy::std_instead_of_core, reason = "this is the crate that has std")]
 
+mod addons;
 mod arch;
 mod beneath;
 mod clock;
+mod container;
 mod cpuinfo;
 mod crash;
 mod data_directory;
@@ -35,10 +40,10 @@ mod explain;
 mod forget;
 mod gather;
 mod help;
-mod home_assistant;
 mod http;
 mod json_object;
 mod log;
+mod openat2;
 mod options;
 mod os;
 mod os_release;
@@ -47,13 +52,16 @@ mod report_detection;
 mod root;
 mod send;
 mod show;
+mod shown;
 mod state;
 mod storage;
 mod supervisor;
-mod yaml;
+mod walk;
 
 use std::ffi::OsString;
 use std::io::Write;
+
+use haos_analytics_core::Foreign;
 
 use crate::diagnostics::Diagnostics;
 use crate::error::{Error, Exit};
@@ -65,19 +73,15 @@ use crate::root::Root;
 /// What reads bytes from outside, without a file or a socket: for the tests and the fuzz targets.
 pub mod parse {
     pub use crate::cpuinfo::says_hypervisor;
-    pub use crate::crash::{follows_call, Processor};
     pub use crate::delivery::{confirms, pause_of};
     pub use crate::diagnostics::consent::says_yes;
     pub use crate::diagnostics::dsn::Dsn;
     pub use crate::diagnostics::limits::pause as pause_of_limits;
     pub use crate::diagnostics::pstore::{read as kernel_crash, KernelCrash};
     pub use crate::diagnostics::units::{read as failed_units, Failure};
-    pub use crate::directory::{Entry, Kind};
     pub use crate::os_release::{Malformed, OsRelease};
-    pub use crate::root::Cause as ReadCause;
     pub use crate::storage::Decision;
     pub use crate::supervisor::{bearer_of, Info};
-    pub use crate::yaml::{read_files as read_yaml, Care, Cause as YamlCause, Database, Files, Yaml, YamlError};
 }
 
 /// From here on a panic is a fault that is told on one line, and perhaps reported; for a process that is all this program.
@@ -101,8 +105,8 @@ pub fn run(
         Ok(()) => 0,
         Err(error) => {
             tell(&error, &mut log);
-            if error.exit == Exit::Internal {
-                crash::unexpected(&error);
+            if let Some(fault) = error.fault {
+                crash::unexpected(fault);
             }
             error.exit as u8
         }
@@ -150,7 +154,7 @@ fn version() -> String {
 
 /// One line that names the cause, then the chain. What is no fault of the machine is no alarm either.
 fn tell(error: &Error, log: &mut Log<'_>) {
-    let causes = error.chain().map(|cause| format!(" -> {cause}"));
+    let causes = error.chain().map(|cause| format!(" -> {}", Foreign(cause)));
     match error.exit {
         Exit::NotOptedIn | Exit::NotDelivered => log.notice_because(format_args!("{error}"), causes),
         Exit::Usage | Exit::Data | Exit::Internal | Exit::Configuration => {

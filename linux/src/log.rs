@@ -1,7 +1,12 @@
 //! Remarks for the owner of the device: one line each, to stderr, which systemd takes into the journal.
+//!
+//! Foreign text in a remark is wrapped in [`Foreign`](haos_analytics_core::Foreign) by whoever
+//! makes the remark.
 
 use core::fmt::{Arguments, Display};
 use std::io::Write;
+
+use haos_analytics_core::Escaped;
 
 /// Where remarks go.
 pub struct Log<'w> {
@@ -54,25 +59,12 @@ impl<'w> Log<'w> {
         self.write(level, format_args!("haos-analytics: {remark}"));
     }
 
-    /// One line in one piece, whatever a path or an argument holds. A log that cannot be written to must not stop a report.
+    /// One line in one piece, whatever it holds. A log that cannot be written to must not stop a
+    /// report.
     fn write(&mut self, level: &str, line: Arguments<'_>) {
-        let mut whole = level.to_owned() + &one_line(&line.to_string());
-        whole.push('\n');
+        let whole = format!("{level}{}\n", Escaped(line));
         let _ = self.out.write_all(whole.as_bytes());
     }
-}
-
-/// The text with every control character written out, so that it stays on its line.
-pub fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            line.extend(character.escape_default());
-        } else {
-            line.push(character);
-        }
-    }
-    line
 }
 
 #[cfg(test)]
@@ -81,11 +73,12 @@ mod tests {
 
     #[test]
     fn a_remark_is_one_line() {
-        for (levels, expected) in
-            [(false, "haos-analytics: a\\nb\\u{1b}ü\n"), (true, "<4>haos-analytics: a\\nb\\u{1b}ü\n")]
-        {
+        for (levels, expected) in [
+            (false, "haos-analytics: a\\nb\\u{1b}ü\\u{9b}\\u{202e}\n"),
+            (true, "<4>haos-analytics: a\\nb\\u{1b}ü\\u{9b}\\u{202e}\n"),
+        ] {
             let mut out = Vec::new();
-            Log::new(&mut out, levels).warning(format_args!("a\nb\u{1b}ü"));
+            Log::new(&mut out, levels).warning(format_args!("a\nb\u{1b}ü\u{9b}\u{202e}"));
             assert_eq!(String::from_utf8(out).as_deref(), Ok(expected));
         }
     }

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
+use haos_analytics_core::Foreign;
 use lexopt::prelude::{Long, Short, Value};
 use ureq::http::Uri;
 
@@ -102,7 +103,7 @@ pub fn read(
 ) -> Result<Asked, Error> {
     let mut given = Given::default();
     let mut parser = lexopt::Parser::from_iter(arguments);
-    let usage = |error: lexopt::Error| Error::new(Exit::Usage, format_args!("{error} (see --help)"));
+    let usage = |error: lexopt::Error| Error::new(Exit::Usage, format_args!("{} (see --help)", Foreign(error)));
     while let Some(argument) = parser.next().map_err(usage)? {
         match argument {
             Long("help") | Short('h') => return Ok(Asked::Help),
@@ -187,7 +188,10 @@ fn command(name: &OsString) -> Result<Command, Error> {
         Some("forget") => Ok(Command::Forget),
         _ => Err(Error::new(
             Exit::Usage,
-            format_args!("{name:?} is no command: send, show, detect or forget (see --help)"),
+            format_args!(
+                "{} is no command: send, show, detect or forget (see --help)",
+                Foreign(name.to_string_lossy())
+            ),
         )),
     }
 }

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use haos_analytics_core::Text;
-
-use crate::detect::text_or_remark;
+use crate::detect::label_or_remark;
 use crate::evidence::{Evidence, Found};
 use crate::log::Log;
 use crate::os_release::OsRelease;
 use crate::root::Root;
+use crate::shown;
 
 const FILES: [&str; 2] = ["/etc/os-release", "/usr/lib/os-release"];
 /// The largest that Home Assistant OS ever wrote has 500 bytes.
@@ -41,8 +40,8 @@ pub struct Os {
     pub supervisor_arch: Option<Found>,
 }
 
-/// Reads the first os-release that there is. One that cannot be read is not replaced by the other, as in systemd: the two
-/// may be of different systems.
+/// Reads the first os-release that there is. One that cannot be read is not replaced by the other,
+/// as in systemd: the two may be of different systems.
 pub fn read(root: &Root, log: &mut Log<'_>) -> Os {
     for file in FILES {
         match root.read(file, LIMIT) {
@@ -73,9 +72,9 @@ fn interpret(root: &Root, file: &str, bytes: &[u8], log: &mut Log<'_>) -> Os {
     let os_release = OsRelease::parse(bytes);
     remark_on(&os_release, &path, log);
     let evidence = |key| Evidence::Key { path: path.clone(), key };
-    let mut text = |key| text_or_remark(os_release.get(key)?, &evidence(key), log);
+    let mut text = |key| label_or_remark(os_release.get(key)?, &evidence(key), log);
     let Some(id) = text("ID") else {
-        log.warning(format_args!("{}: no ID, so the system is not known", path.display()));
+        log.warning(format_args!("{}: no ID, so the system is not known", shown::path(&path)));
         return unknown(Evidence::File { path });
     };
     let is_ours = matches!(id.as_str(), "haos" | "hassos");
@@ -102,7 +101,7 @@ fn interpret(root: &Root, file: &str, bytes: &[u8], log: &mut Log<'_>) -> Os {
 /// The first few lines that were passed over: a file of junk has thousands.
 fn remark_on(os_release: &OsRelease, path: &Path, log: &mut Log<'_>) {
     const MOST: usize = 3;
-    let path = path.display();
+    let path = shown::path(path);
     for malformed in os_release.passed_over.iter().take(MOST) {
         log.warning(format_args!("{path}: {malformed}; passed over"));
     }
@@ -140,7 +139,7 @@ fn cpe(name: &[u8], evidence: &Evidence, log: &mut Log<'_>) -> Option<(Option<Fo
     // `*` is "any" and `-` is "none": neither tells anything.
     let mut found = |part: Option<&[u8]>| -> Option<Found> {
         let told = part.filter(|part| !matches!(*part, b"*" | b"-"))?;
-        let text: Text = text_or_remark(told, evidence, log)?;
+        let text = label_or_remark(told, evidence, log)?;
         Some(Found { text, evidence: evidence.clone() })
     };
     Some((found(board), found(version)))

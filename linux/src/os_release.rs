@@ -3,10 +3,11 @@
 //! The file is made of shell assignments. What a shell would make of a line that is no assignment, or asks for an
 //! expansion, is not for us to find out: the line is passed over and told.
 //!
-//! To a shell a carriage return is a byte like any other. To systemd, from which the Supervisor has its answers, it ends a
-//! line, alone or in front of a line feed, and so it does here: behind a name, an unquoted value, a closing quote and a
-//! comment. A backslash outside of quotes takes it away (of CR LF only the CR, so the LF then ends the line). Within
-//! quotes it is a byte of the value, behind a backslash too. Source: systemd's `src/basic/env-file.c`, and the end-to-end
+//! To a shell a carriage return is a byte like any other. To systemd, from which the Supervisor has
+//! its answers, it ends a line, alone or in front of a line feed, and so it does here: behind a
+//! name, an unquoted value, a closing quote and a comment. A backslash outside of quotes takes it
+//! away (of CR LF only the CR, so the LF then ends the line). Within quotes it is a byte of the
+//! value, behind a backslash too. Source: systemd's `src/basic/env-file.c`, and the end-to-end
 //! tests ask `systemd-analyze` where it is installed.
 
 use core::fmt;

@@ -1,8 +1,9 @@
-//! The board of a PC, where neither os-release nor a device tree tells it: a virtual machine, or metal.
+//! The board of a PC, where neither os-release nor a device tree tells it: a virtual machine, or
+//! metal.
 //!
-//! There are more makers of virtual machines than any list has, so metal is never what is left over. A guest is known by
-//! the processor's flag, whoever made it, or by its maker. Metal needs both: a maker that the firmware names, and flags
-//! of the processor without the one of guests.
+//! There are more makers of virtual machines than any list has, so metal is never what is left
+//! over. A guest is known by the processor's flag, whoever made it, or by its maker. Metal needs
+//! both: a maker that the firmware names, and flags of the processor without the one of guests.
 
 use crate::cpuinfo;
 use crate::dmi::{self, Maker};

@@ -3,12 +3,12 @@
 use core::fmt::Write as _;
 use std::io::Write;
 
+use haos_analytics_core::is_active;
 use haos_analytics_core::json::{Full, Writer};
 
 use crate::detect::Detection;
 use crate::error::{Error, Exit};
-use crate::evidence::Found;
-use crate::log::one_line;
+use crate::evidence::{Evidence, Found};
 use crate::send::print;
 
 /// Prints the facts, one a line, or as one JSON object.
@@ -17,17 +17,17 @@ use crate::send::print;
 ///
 /// stdout cannot be written to.
 pub fn report(detection: &Detection, json: bool, stdout: &mut dyn Write) -> Result<(), Error> {
-    let facts = facts(detection);
+    let facts = facts(detection, json);
     if json {
         let mut buffer = vec![0; BUFFER];
         let object = object(&facts, &mut buffer).map_err(|Full| Error::new(Exit::Data, "a path is too long"))?;
-        return print(stdout, object);
+        return print(stdout, passive(object).as_bytes());
     }
     let mut lines = String::new();
     for Fact { name, value, evidence } in &facts {
         let value = value.as_deref().unwrap_or("unknown");
         // Writing to a string does not fail.
-        let _ = writeln!(lines, "{name}: {value} ({})", one_line(evidence));
+        let _ = writeln!(lines, "{name}: {value} ({evidence})");
     }
     print(stdout, lines.trim_end().as_bytes())
 }
@@ -41,12 +41,14 @@ struct Fact {
     evidence: String,
 }
 
-fn facts(detection: &Detection) -> [Fact; 5] {
-    let silent = format!("no rule knows; {}", detection.system_evidence);
+/// Paths are whole in JSON only.
+fn facts(detection: &Detection, json: bool) -> [Fact; 5] {
+    let told = |evidence: &Evidence| if json { format!("{evidence:#}") } else { evidence.to_string() };
+    let silent = format!("no rule knows; {}", told(&detection.system_evidence));
     let fact = |name, found: &Option<Found>| Fact {
         name,
         value: found.as_ref().map(|found| found.text.to_string()),
-        evidence: found.as_ref().map_or_else(|| silent.clone(), |found| found.evidence.to_string()),
+        evidence: found.as_ref().map_or_else(|| silent.clone(), |found| told(&found.evidence)),
     };
     [
         fact("board", &detection.board),
@@ -56,7 +58,7 @@ fn facts(detection: &Detection) -> [Fact; 5] {
         Fact {
             name: "installation_type",
             value: Some(detection.installation_type.as_str().to_owned()),
-            evidence: detection.installation_evidence.to_string(),
+            evidence: told(&detection.installation_evidence),
         },
     ]
 }
@@ -80,4 +82,37 @@ fn object<'b>(facts: &[Fact], buffer: &'b mut [u8]) -> Result<&'b [u8], Full> {
     json.end_object()?;
     json.end_object()?;
     Ok(json.finish())
+}
+
+/// The same JSON, in which a terminal finds nothing to obey: what is active is written as JSON's
+/// own escapes. Outside of its strings there is nothing but ASCII that is not active.
+fn passive(json: &[u8]) -> String {
+    let mut passive = String::with_capacity(json.len());
+    for character in String::from_utf8_lossy(json).chars() {
+        if is_active(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string does not fail.
+                let _ = write!(passive, "\\u{unit:04x}");
+            }
+        } else {
+            passive.push(character);
+        }
+    }
+    passive
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_stays_what_it_says() {
+        let text = "/a\u{9b}\u{202e}\u{e0041}\u{7f}ü🏠\n\"";
+        let mut buffer = [0; 256];
+        let mut json = Writer::new(&mut buffer);
+        json.string(text).unwrap();
+        let passive = passive(json.finish());
+        assert_eq!(passive, r#""/a\u009b\u202e\udb40\udc41\u007fü🏠\n\"""#);
+        assert_eq!(serde_json::from_str::<String>(&passive).unwrap(), text);
+    }
 }

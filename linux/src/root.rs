@@ -10,20 +10,19 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use nix::errno::Errno;
-use nix::fcntl::{openat2, OFlag, OpenHow, ResolveFlag};
+use haos_analytics_home_assistant::files;
+use nix::fcntl::{OFlag, ResolveFlag};
 
 use crate::beneath;
 use crate::crash;
 use crate::log::Log;
+use crate::openat2::openat2;
+use crate::shown;
 
 /// `O_NONBLOCK`: opening a FIFO returns at once. `O_NOCTTY`: a terminal does not become ours.
 /// `O_LARGEFILE`: on 32 bits too a file, such as the database, may have more than 2 GiB.
 pub(crate) const FLAGS: OFlag =
     OFlag::O_RDONLY.union(OFlag::O_NONBLOCK).union(OFlag::O_NOCTTY).union(OFlag::O_CLOEXEC).union(OFlag::O_LARGEFILE);
-
-/// A rename takes microseconds.
-const TRIES: usize = 1000;
 
 /// A directory that stands for a machine; `/` for the one that we run on.
 pub struct Root {
@@ -66,6 +65,8 @@ pub enum Cause {
         /// The most entries that are read.
         limit: usize,
     },
+    /// It is one of Home Assistant's and not opened.
+    HomeAssistant(files::Cause),
     /// The system refused.
     Io(io::Error),
 }
@@ -100,7 +101,7 @@ impl Root {
     pub fn read(&self, file: impl AsRef<Path>, limit: usize) -> Result<Vec<u8>, ReadError> {
         let file = file.as_ref();
         self.open_file(file)
-            .and_then(|opened| contents(opened, limit))
+            .and_then(|Regular { mut file, size }| contents(&mut file, size, limit))
             .map_err(|cause| ReadError { path: self.path(file), cause })
     }
 
@@ -126,20 +127,6 @@ impl Root {
         self.open_path(file.as_ref(), OFlag::O_PATH | OFlag::O_CLOEXEC).is_ok()
     }
 
-    /// A directory of this root as a root of its own: no path and no link leads out of it.
-    ///
-    /// # Errors
-    ///
-    /// There is no such directory, or it cannot be opened.
-    pub fn below(&self, directory: impl AsRef<Path>) -> Result<Self, ReadError> {
-        let directory = directory.as_ref();
-        let path = self.path(directory);
-        match self.open_path(directory, OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC) {
-            Ok(opened) => Ok(Root { path, directory: Some(opened) }),
-            Err(error) => Err(ReadError { path, cause: Cause::from(error) }),
-        }
-    }
-
     /// Opens a regular file for reading.
     ///
     /// # Errors
@@ -154,14 +141,8 @@ impl Root {
         crash::opened(file);
         let inside = file.strip_prefix("/").unwrap_or(file);
         if let Some(directory) = &self.directory {
-            let how = OpenHow::new().flags(flags).resolve(ResolveFlag::RESOLVE_IN_ROOT);
-            // The kernel does not follow ".." while anything on the system is being renamed, and asks to try again.
-            let mut tries = (0..TRIES).map(|_| openat2(directory, inside, how));
-            let opened = match tries.find(|tried| !matches!(tried, Err(Errno::EAGAIN))).unwrap_or(Err(Errno::EAGAIN)) {
-                // Linux before 5.6, or a sandbox that does not know the call.
-                Err(Errno::ENOSYS | Errno::EPERM) => beneath::open(directory.as_fd(), inside, flags),
-                other => other,
-            };
+            let opened = openat2(directory.as_fd(), inside, flags, ResolveFlag::RESOLVE_IN_ROOT)
+                .unwrap_or_else(|| beneath::open(directory.as_fd(), inside, flags));
             return Ok(File::from(opened?));
         }
         open(&self.path.join(inside), flags)
@@ -190,7 +171,12 @@ fn regular(file: File) -> Result<Regular, Cause> {
     }
 }
 
-fn contents(Regular { mut file, size }: Regular, limit: usize) -> Result<Vec<u8>, Cause> {
+/// Reads all of a file that says it has `size` bytes.
+///
+/// # Errors
+///
+/// It has more than `limit` bytes, or cannot be read.
+pub fn contents(file: &mut dyn Read, size: u64, limit: usize) -> Result<Vec<u8>, Cause> {
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     // One byte more than there should be tells a file of just that size from one that grew.
     let mut bytes = vec![0; size.clamp(SMALL, limit.max(SMALL)) + 1];
@@ -229,6 +215,17 @@ impl From<io::Error> for Cause {
     }
 }
 
+impl From<files::Cause> for Cause {
+    fn from(cause: files::Cause) -> Self {
+        match cause {
+            files::Cause::Missing => Cause::Missing,
+            files::Cause::NotAFile => Cause::NotAFile,
+            files::Cause::Io(error) => Cause::Io(error),
+            other => Cause::HomeAssistant(other),
+        }
+    }
+}
+
 impl ReadError {
     /// There is no such file, which for most files is no fault.
     pub fn is_missing(&self) -> bool {
@@ -243,6 +240,7 @@ impl fmt::Display for Cause {
             Cause::NotAFile => f.write_str("not a regular file"),
             Cause::TooLarge { limit } => write!(f, "larger than {limit} bytes"),
             Cause::TooMany { limit } => write!(f, "more than {limit} entries"),
+            Cause::HomeAssistant(cause) => cause.fmt(f),
             Cause::Io(error) => error.fmt(f),
         }
     }
@@ -250,7 +248,7 @@ impl fmt::Display for Cause {
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path.display(), self.cause)
+        write!(f, "{}: {}", shown::path(&self.path), self.cause)
     }
 }
 

@@ -11,13 +11,16 @@ use ureq::http::Uri;
 use ureq::Agent;
 
 use crate::clock;
+use crate::container::Container;
 use crate::delivery;
 use crate::error::{Error, Exit};
-use crate::gather::{gather, BUFFER};
+use crate::gather::{gather, Gathered, BUFFER};
 use crate::http::{self, proxy, roots, Way};
 use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
+use crate::shown;
+use crate::storage::{self, Consent};
 
 pub(crate) const ENDPOINT: &str = "https://analytics-api.home-assistant.io/v1";
 /// For source checkouts of Home Assistant.
@@ -40,7 +43,8 @@ pub fn send(
     let endpoint = endpoint(options, home.installation.version);
     let agent = agent(options, root, endpoint, delivery::TIMEOUT, variable, log)?;
     let mut buffer = vec![0; BUFFER];
-    let mut outside = Outside { agent, endpoint, stdout, log };
+    let may = || still_agreed(root, &gathered);
+    let mut outside = Outside { agent, endpoint, may: &may, stdout, log };
     let reported = analytics::report(gathered.preferences(), &gathered.detection, &home, &mut outside, &mut buffer);
     match reported {
         Ok(Outcome::Delivered(_)) => Ok(()),
@@ -48,12 +52,26 @@ pub fn send(
         Err(analytics::Error::Payload(error)) => Err(Error::of_payload(error)),
         Err(analytics::Error::Print(error)) => Err(error),
         Err(analytics::Error::Post(error)) => {
-            if let Some(remark) = clock::remark(SystemTime::now(), clock::built()) {
+            let remark = clock::remark(SystemTime::now(), clock::built());
+            if let Some(remark) = remark.filter(|_| error.exit == Exit::NotDelivered) {
                 log.warning(format_args!("{remark}"));
             }
             Err(error)
         }
     }
+}
+
+/// Whether the owner agrees to all that was gathered, by what Home Assistant's file says now.
+fn still_agreed(root: &Root, gathered: &Gathered) -> Result<(), Error> {
+    let files = Container::new(root, &gathered.detection.data_directory);
+    let Consent { decision, path } = storage::consent(&files)?;
+    let base = decision.preferences.base;
+    let why = match base {
+        Some(base) if base.covers(gathered.base) => return Ok(()),
+        Some(_) => "less is agreed to than a moment ago",
+        None => decision.why_not,
+    };
+    Err(Error::new(Exit::NotOptedIn, format_args!("not opted in any more: {}: {why}", shown::path(&path))))
 }
 
 /// Where to post: what the owner says, else what Home Assistant itself would choose.
@@ -78,10 +96,11 @@ pub fn agent(
     variable: &dyn Fn(&str) -> Option<OsString>,
     log: &mut Log<'_>,
 ) -> Result<Agent, Error> {
-    let uri: Uri = endpoint.parse().map_err(|error| Error::new(Exit::Configuration, endpoint).because(error))?;
+    let uri: Uri =
+        endpoint.parse().map_err(|error| Error::new(Exit::Configuration, shown::url(endpoint)).because(error))?;
     let way = proxy::for_endpoint(&uri, variable)?.map_or(Way::Direct, Way::Proxy);
     if uri.scheme_str() == Some("http") && !is_here(uri.host().unwrap_or_default()) {
-        log.warning(format_args!("{endpoint}: what is sent goes unencrypted"));
+        log.warning(format_args!("{}: what is sent goes unencrypted", shown::url(endpoint)));
     }
     let secure = uri.scheme_str() == Some("https") || matches!(&way, Way::Proxy(proxy) if proxy.is_secure);
     // A wrong --ca is told even where it is not needed.
@@ -99,6 +118,8 @@ fn is_here(host: &str) -> bool {
 struct Outside<'a, 'w> {
     agent: Agent,
     endpoint: &'a str,
+    /// Whether the owner still agrees to what is posted.
+    may: &'a dyn Fn() -> Result<(), Error>,
     stdout: &'a mut dyn Write,
     log: &'a mut Log<'w>,
 }
@@ -111,8 +132,8 @@ impl Transport for Outside<'_, '_> {
     }
 
     fn post(&mut self, payload: &[u8]) -> Result<(), Error> {
-        let Outside { agent, endpoint, log, .. } = self;
-        delivery::deliver("POST", endpoint, log, || {
+        let Outside { agent, endpoint, may, log, .. } = self;
+        delivery::deliver("POST", shown::url(endpoint), log, *may, || {
             agent.post(*endpoint).header("content-type", "application/json").send(payload)
         })
     }

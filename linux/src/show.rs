@@ -12,6 +12,7 @@ use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
 use crate::send::{endpoint, print};
+use crate::shown;
 
 /// Prints the payload and sends nothing.
 ///
@@ -31,7 +32,7 @@ pub fn show(
     let payload = payload::write(gathered.base, &gathered.detection, &home, &mut buffer).map_err(Error::of_payload)?;
     if options.explain {
         explain(&gathered, &home, root, log);
-        log.plain(format_args!("to: {}", endpoint(options, home.installation.version)));
+        log.plain(format_args!("to: {}", shown::url(endpoint(options, home.installation.version))));
         diagnostics.explain(log);
     }
     print(stdout, payload)

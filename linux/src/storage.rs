@@ -3,12 +3,16 @@
 use core::fmt;
 use std::path::{Path, PathBuf};
 
-use haos_analytics_core::{Base, CoreVersion, InstallationId, Preferences, Text};
+use haos_analytics_core::form::{OwnedCoreVersion, OwnedInstallationId};
+use haos_analytics_core::{Base, InstallationId, Misfit, Preferences};
+use haos_analytics_home_assistant::Files;
 use serde::Deserialize;
 
+use crate::container::{read, Container};
 use crate::error::{Error, Exit};
-use crate::json_object::Object;
-use crate::root::{ReadError, Root};
+use crate::json_object::{self, Object};
+use crate::root::ReadError;
+use crate::shown;
 
 /// The most that is read of `core.analytics`. Home Assistant writes about 400 bytes.
 const ANALYTICS_LIMIT: usize = 64 * 1024;
@@ -23,17 +27,18 @@ pub struct Consent {
 }
 
 impl Consent {
-    /// The installation id, checked.
+    /// The installation id.
     ///
     /// # Errors
     ///
-    /// There is none yet, or it is not one.
+    /// There is none yet, or what is there has another form.
     pub fn installation_id(&self) -> Result<InstallationId<'_>, Error> {
-        let path = self.path.display();
-        let uuid = self.decision.uuid.as_deref().ok_or_else(|| {
+        let path = shown::path(&self.path);
+        let uuid = self.decision.uuid.as_ref().ok_or_else(|| {
             Error::new(Exit::NotDelivered, format_args!("{path}: Home Assistant has not chosen an installation id yet"))
         })?;
-        InstallationId::parse(uuid).map_err(|why| Error::new(Exit::Data, format_args!("{path}: uuid: {why}")))
+        let uuid = uuid.as_ref().map_err(|why| Error::new(Exit::Data, format_args!("{path}: uuid: {why}")))?;
+        Ok(uuid.lend())
     }
 }
 
@@ -43,8 +48,8 @@ pub struct Decision {
     pub preferences: Preferences,
     /// Why nothing may be sent, where that is so.
     pub why_not: &'static str,
-    /// The installation id as it was found; `None` until Home Assistant has sent its first report.
-    pub uuid: Option<String>,
+    /// The installation id, if it is one; `None` until Home Assistant has sent its first report.
+    pub uuid: Option<Result<OwnedInstallationId, Misfit>>,
 }
 
 impl Decision {
@@ -54,9 +59,7 @@ impl Decision {
     ///
     /// This is not the file that is known here, which is a no as well. The text says why, and nothing out of the file.
     pub fn parse(file: &[u8]) -> Result<Self, String> {
-        // serde_json does not look at the text of values that it skips.
-        let text = core::str::from_utf8(file).map_err(|_| "not UTF-8")?;
-        let Object(stored) = serde_json::from_str::<Object<Stored>>(text).map_err(|error| without_values(&error))?;
+        let stored: Stored = json_object::read(file)?;
         if stored.version != 1 || stored.key != "core.analytics" {
             return Err("not version 1 of core.analytics".to_owned());
         }
@@ -67,7 +70,7 @@ impl Decision {
             diagnostics: onboarded && switches.diagnostics,
         };
         let why_not = if onboarded { "basic analytics is off" } else { "the user has not been asked yet" };
-        Ok(Decision { preferences, why_not, uuid })
+        Ok(Decision { preferences, why_not, uuid: uuid.as_deref().map(OwnedInstallationId::parse) })
     }
 }
 
@@ -102,11 +105,11 @@ struct Switches {
 /// # Errors
 ///
 /// The file is missing, cannot be read, or is not what this program knows: the user's decision is then unknown.
-pub fn consent(root: &Root, data_directory: &Path) -> Result<Consent, Error> {
-    let path = root.path(data_directory.join(ANALYTICS));
+pub fn consent(files: &Container<'_>) -> Result<Consent, Error> {
+    let path = files.shown(Path::new(ANALYTICS));
     let no = |why: &dyn fmt::Display| Error::new(Exit::NotOptedIn, format_args!("not opted in: {why}"));
-    let decision = decision(root, data_directory).map_err(|error| no(&error))?;
-    let decision = decision.map_err(|why| no(&format_args!("{}: {why}", path.display())))?;
+    let decision = decision(files).map_err(|error| no(&error))?;
+    let decision = decision.map_err(|why| no(&format_args!("{}: {why}", shown::path(&path))))?;
     Ok(Consent { decision, path })
 }
 
@@ -115,36 +118,24 @@ pub fn consent(root: &Root, data_directory: &Path) -> Result<Consent, Error> {
 /// # Errors
 ///
 /// It cannot be read.
-pub fn decision(root: &Root, data_directory: &Path) -> Result<Result<Decision, String>, ReadError> {
-    Ok(Decision::parse(&root.read(data_directory.join(ANALYTICS), ANALYTICS_LIMIT)?))
+pub fn decision(files: &Container<'_>) -> Result<Result<Decision, String>, ReadError> {
+    Ok(Decision::parse(&read(files, Path::new(ANALYTICS), ANALYTICS_LIMIT)?))
 }
 
-/// Where Home Assistant keeps it, below the directory of the Supervisor's data.
-pub const ANALYTICS: &str = "homeassistant/.storage/core.analytics";
-
-/// The place and kind of a mistake, but nothing out of the file.
-pub fn without_values(error: &serde_json::Error) -> String {
-    use serde_json::error::Category;
-    let what = match error.classify() {
-        Category::Io => "cannot be read",
-        Category::Syntax => "no JSON",
-        Category::Data => "not of the form that is expected",
-        Category::Eof => "it ends too early",
-    };
-    format!("{what} at line {} column {}", error.line(), error.column())
-}
+/// Where Home Assistant keeps it, in its container.
+pub const ANALYTICS: &str = "/config/.storage/core.analytics";
+const VERSION: &str = "/config/.HA_VERSION";
 
 /// The version of Home Assistant and the file that says so.
 ///
 /// # Errors
 ///
 /// The file is missing or holds no version.
-pub fn version(root: &Root, data_directory: &Path) -> Result<(Text, PathBuf), Error> {
-    let file = data_directory.join("homeassistant/.HA_VERSION");
-    let path = root.path(&file);
-    let bytes = root.read(&file, VERSION_LIMIT).map_err(|error| Error::new(Exit::Data, error))?;
-    let broken = |why: &dyn fmt::Display| Error::new(Exit::Data, format_args!("{}: {why}", path.display()));
-    let text = Text::parse(bytes.trim_ascii_end()).map_err(|why| broken(&why))?;
-    CoreVersion::parse(&text).map_err(|why| broken(&why))?;
-    Ok((text, path))
+pub fn version(files: &Container<'_>) -> Result<(OwnedCoreVersion, PathBuf), Error> {
+    let path = files.shown(Path::new(VERSION));
+    let bytes = read(files, Path::new(VERSION), VERSION_LIMIT).map_err(|error| Error::new(Exit::Data, error))?;
+    match OwnedCoreVersion::parse_bytes(bytes.trim_ascii_end()) {
+        Ok(version) => Ok((version, path)),
+        Err(why) => Err(Error::new(Exit::Data, format_args!("{}: {why}", shown::path(&path)))),
+    }
 }

@@ -9,19 +9,20 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use haos_analytics_core::{Supervisor, Text};
-use haos_analytics_files::installed::{self, Versions};
+use haos_analytics_core::form::OwnedLabel;
+use haos_analytics_core::{Foreign, Label, Supervisor};
+use haos_analytics_home_assistant::addons::installed::{self, Versions};
 use serde::Deserialize;
 use ureq::http::{HeaderValue, StatusCode};
 
 use crate::delivery::{coding, Unconfirmed};
-use crate::detect::text_or_remark;
+use crate::detect::label_or_remark;
 use crate::evidence::Evidence;
 use crate::http::{self, bridge, NoAnswer, Way};
-use crate::json_object::Object;
+use crate::json_object::{self, Object};
 use crate::log::Log;
 use crate::root::{ReadError, Root};
-use crate::storage::without_values;
+use crate::shown;
 
 /// Where the Supervisor is, unless somebody says otherwise.
 pub const DEFAULT: &str = "http://172.30.32.2";
@@ -37,15 +38,15 @@ pub struct State {
     healthy: bool,
     supported: bool,
     /// The architecture that it was built for.
-    pub arch: Option<Text>,
+    pub arch: Option<OwnedLabel>,
     /// The installed add-ons and their versions, where they were asked for.
     pub addons: Option<Versions>,
 }
 
 impl State {
     /// For the payload. An answer without an architecture is completed by what was detected.
-    pub fn as_reported<'a>(&'a self, detected: Option<&'a str>) -> Supervisor<'a> {
-        let arch = self.arch.as_deref().or(detected);
+    pub fn as_reported<'a>(&'a self, detected: Option<Label<'a>>) -> Supervisor<'a> {
+        let arch = self.arch.as_ref().map(OwnedLabel::lend).or(detected);
         Supervisor { healthy: self.healthy, supported: self.supported, arch }
     }
 }
@@ -64,8 +65,8 @@ pub enum Trouble {
     Request(NoAnswer),
     /// The answer is in another coding.
     Coded(Unconfirmed),
-    /// It says no, and perhaps why.
-    Status(StatusCode, Option<String>),
+    /// It says no. Its reason is not quoted.
+    Status(StatusCode),
     /// The answer does not say what was asked.
     Answer(String),
 }
@@ -82,7 +83,7 @@ pub fn state(
 ) -> Option<State> {
     let url = url.unwrap_or(DEFAULT);
     let answer = answer(root, data_directory, url).and_then(|body| {
-        let info = Info::read(body.as_slice()).map_err(Trouble::Answer)?;
+        let info = Info::read(&body).map_err(Trouble::Answer)?;
         let addons = if with_addons { listed(&body, log) } else { None };
         Ok(info.checked(addons, log))
     });
@@ -135,10 +136,8 @@ pub fn ask(url: &str, token: &HeaderValue, timeout: Duration) -> Result<Vec<u8>,
             coding.map_or(Ok(whole), |coding| Err(Trouble::Coded(coding)))
         }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Trouble::Refused(status)),
-        _ => {
-            let refusal = serde_json::from_reader::<_, Object<Refusal>>(body).ok();
-            Err(Trouble::Status(status, refusal.and_then(|Object(refusal)| refusal.readable())))
-        }
+        // What it says of that is its own text, and is not read.
+        _ => Err(Trouble::Status(status)),
     }
 }
 
@@ -155,7 +154,7 @@ pub fn bearer_of(file: &[u8]) -> Option<HeaderValue> {
     struct Observer {
         access_token: String,
     }
-    let Object(observer) = serde_json::from_slice::<Object<Observer>>(file).ok()?;
+    let observer: Observer = json_object::read(file).ok()?;
     if observer.access_token.is_empty() {
         return None;
     }
@@ -180,11 +179,11 @@ pub struct Info {
 
 /// The add-ons. A list that is not understood is none: their file then tells what there is.
 fn listed(body: &[u8], log: &mut Log<'_>) -> Option<Versions> {
-    let addons = installed::read(&mut &*body).ok();
-    if addons.is_none() {
-        log.warning(format_args!("the Supervisor's list of add-ons is not understood; its file counts"));
-    }
-    addons
+    installed::read(&mut &*body)
+        .map_err(|why| {
+            log.warning(format_args!("the Supervisor's list of add-ons is not understood: {why}; its file counts"));
+        })
+        .ok()
 }
 
 impl Info {
@@ -193,9 +192,8 @@ impl Info {
     /// # Errors
     ///
     /// It is not such an answer. The text says why, and nothing out of the answer.
-    pub fn read(body: impl Read) -> Result<Self, String> {
-        let Object(envelope) =
-            serde_json::from_reader::<_, Object<Envelope>>(body).map_err(|error| without_values(&error))?;
+    pub fn read(body: &[u8]) -> Result<Self, String> {
+        let envelope: Envelope = json_object::read(body)?;
         match envelope.data {
             Some(Object(info)) if envelope.result == "ok" => Ok(info),
             _ => Err("it holds no data".to_owned()),
@@ -204,20 +202,8 @@ impl Info {
 
     fn checked(self, addons: Option<Versions>, log: &mut Log<'_>) -> State {
         let evidence = Evidence::Supervisor;
-        let arch = self.arch.and_then(|arch| text_or_remark(arch.as_bytes(), &evidence, log));
+        let arch = self.arch.and_then(|arch| label_or_remark(arch.as_bytes(), &evidence, log));
         State { healthy: self.healthy, supported: self.supported, arch, addons }
-    }
-}
-
-#[derive(Deserialize)]
-struct Refusal {
-    message: Option<String>,
-}
-
-impl Refusal {
-    /// A message that is fit for a line of the log, such as "System is not ready with state: setup".
-    fn readable(self) -> Option<String> {
-        self.message.filter(|text| text.len() <= 200 && !text.chars().any(char::is_control))
     }
 }
 
@@ -225,13 +211,12 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Trouble::Token(error) => error.fmt(f),
-            Trouble::NoToken(path) => write!(f, "{}: no usable access_token in it", path.display()),
+            Trouble::NoToken(path) => write!(f, "{}: no usable access_token in it", shown::path(path)),
             Trouble::Refused(status) => write!(f, "it refuses the observer's token: {status}"),
             Trouble::NoBridge(error) => write!(f, "it was not asked: {error}"),
-            Trouble::Request(error) => write!(f, "it did not answer: {error}"),
+            Trouble::Request(error) => write!(f, "it did not answer: {}", Foreign(error)),
             Trouble::Coded(why) => why.fmt(f),
-            Trouble::Status(status, None) => status.fmt(f),
-            Trouble::Status(status, Some(message)) => write!(f, "{status}: {message}"),
+            Trouble::Status(status) => status.fmt(f),
             Trouble::Answer(why) => write!(f, "its answer is not understood: {why}"),
         }
     }

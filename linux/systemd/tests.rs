@@ -62,6 +62,16 @@ fn only_what_is_no_fault_is_a_success() {
     assert!(codes.iter().all(|code| EXITS.iter().any(|(known, _)| known == code)));
 }
 
+/// The capability opens files by their handles too, wherever they are, should a later group have
+/// the calls for it.
+#[test]
+fn no_file_is_opened_by_its_handle() {
+    let filters: Vec<&str> = SERVICE.lines().filter_map(|line| line.strip_prefix("SystemCallFilter=")).collect();
+    let groups = filters.iter().position(|filter| filter.contains("@file-system")).unwrap();
+    let denied = filters.iter().position(|filter| *filter == "~name_to_handle_at open_by_handle_at").unwrap();
+    assert!(groups < denied && SERVICE.contains("\nCapabilityBoundingSet=CAP_DAC_READ_SEARCH\n"), "{filters:?}");
+}
+
 #[test]
 fn the_example_has_every_option_and_sets_none() {
     let header = "# Settings of haos-analytics.service. Its next run takes them; nothing needs to be restarted.\n\

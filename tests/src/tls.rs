@@ -86,7 +86,8 @@ impl Authority {
 }
 
 impl Authority {
-    /// A certificate and its key as PEM files, for a server that is a program. They live as long as the authority.
+    /// A certificate and its key as PEM files, for a server that is a program. They live as long as
+    /// the authority.
     pub fn server_files(&self, leaf: Leaf<'_>) -> (PathBuf, PathBuf) {
         let (certificate, key) = self.sign(leaf);
         let files = ["server.pem", "server.key"].map(|name| self.directory.path().join(name));

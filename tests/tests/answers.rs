@@ -1,4 +1,5 @@
-//! Answers, byte by byte: whatever a receiver, a Supervisor, Sentry or a proxy says, it is never a fault of the program.
+//! Answers, byte by byte: whatever a receiver, a Supervisor, Sentry or a proxy says, it is never a
+//! fault of the program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 #[path = "common/crashes.rs"]
@@ -79,7 +80,8 @@ fn supervisor(peer: &Peer) -> Run {
     run
 }
 
-/// A run in which this is Sentry, for one report that waits; how many wait then. The analytics arrive.
+/// A run in which this is Sentry, for one report that waits; how many wait then. The analytics
+/// arrive.
 fn sentry(peer: &Peer) -> (Run, usize) {
     let crashes = Crashes::new();
     let (name, _) = crashes.waits(100);

@@ -261,10 +261,10 @@ fn a_link_to_consent_outside_the_root_is_not_consent() {
         expect(&run(&world), 77, &target);
     }
     assert_eq!(world.connections(), (0, 0));
-    // The same within the root is as good as the file.
+    // The same within Home Assistant's directories is as good as the file.
     let content = fs::read(elsewhere.path(ANALYTICS)).unwrap();
-    world.fixture.write("mnt/kept", content).link(ANALYTICS, "/mnt/kept");
-    expect(&run(&world), 0, "a link within the root");
+    world.fixture.write(format!("{BASE}/kept"), content).link(ANALYTICS, "/config/kept");
+    expect(&run(&world), 0, "a link within Home Assistant's directories");
 }
 
 /// Cut after every byte: no board but the right one is ever claimed.

@@ -239,6 +239,9 @@ fn without_an_installation_id() {
         (json!(id("a", 33)), 65),
         (json!("01234567-89ab-cdef-0123-456789abcdef"), 65),
         (json!(id("🏠", 32)), 65),
+        (json!(id("🏠", 16)), 65),
+        (json!(id("a", 31) + "\u{9b}"), 65),
+        (json!(id("A", 32)), 65),
         (json!(5), NO),
         (json!(["0123456789abcdef0123456789abcdef"]), NO),
     ] {
@@ -249,7 +252,7 @@ fn without_an_installation_id() {
     }
     machine.fixture().change_analytics(|data| drop(data.as_object_mut().unwrap().remove("uuid")));
     machine.ends(75, "no uuid");
-    for uuid in ["12a3456bc78d90123ef4567g789012h3", &id("🏠", 16)] {
+    for uuid in ["12a3456bc78d90123ef4567g789012h3", &id("z", 32)] {
         machine.fixture().uuid(Some(uuid));
         assert_eq!(machine.arrives(uuid)["uuid"], json!(uuid));
     }
@@ -259,14 +262,16 @@ fn without_an_installation_id() {
 fn without_the_version_of_home_assistant() {
     let machine = Watched::new();
     let file = machine.fixture().data_path("homeassistant/.HA_VERSION");
-    for version in ["", "\n", "2026.2", "2026.2.3.dev202602120305x5", "2026.2.3\0", "2026.2.3\nx", "2026.2.\u{85}"] {
+    for version in
+        ["", "\n", "2026.2", "2026.2.3.dev202602120305x5", "2026.2.3\0", "2026.2.3\nx", "2026.2.\u{85}", "2026.2."]
+    {
         machine.fixture().write(&file, version);
         let why = machine.ends(65, version);
         assert!(why.contains(".HA_VERSION: "), "{why}");
     }
     machine.fixture().remove(&file);
     machine.ends(65, "no version");
-    for version in ["2021.6.0", "2026.2.", "2026.3.0.dev2026021203051", "2026.2.3\n"] {
+    for version in ["2021.6.0", "2026.12.10", "2026.3.0b3", "2026.3.0.dev202602120305", "2026.2.3\n"] {
         machine.fixture().write(&file, version);
         assert_eq!(machine.arrives(version)["version"], json!(version.trim_end()));
     }

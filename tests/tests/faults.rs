@@ -96,16 +96,21 @@ fn a_fault_is_told_kept_and_sent_by_the_next_run() {
     assert_eq!(event["release"], concat!("haos-analytics@", env!("CARGO_PKG_VERSION")));
     assert_eq!(
         event["tags"],
-        serde_json::json!({"board": "odroid-n2", "command": "send", "file": "auth", "shortened": "no"})
+        serde_json::json!({"board": "odroid-n2", "command": "send", "file": "core.analytics", "shortened": "no"}),
+        "before each try the consent is read again"
     );
     assert_eq!(event["contexts"]["os"], serde_json::json!({"name": "Home Assistant OS", "version": "17.1"}));
     assert_eq!(event["contexts"]["device"]["arch"], "aarch64");
     let exception = &event["exception"]["values"][0];
     assert_eq!(exception["value"], "failed to spawn thread");
     let frames = exception["stacktrace"]["frames"].as_array().unwrap();
-    assert!(frames.len() > 5, "{frames:?}");
-    assert_eq!(frames.last().unwrap()["filename"], "std/src/thread/functions.rs");
+    let [frame] = frames.as_slice() else { panic!("file, line and column, and nothing that is guessed: {frames:?}") };
+    assert_eq!(frame["filename"], "std/src/thread/functions.rs");
+    assert!(frame["lineno"].as_u64() > Some(0) && frame["colno"].as_u64() > Some(0), "{frame}");
     nothing_else_is_said(&event);
+    // glibc looks once, at the start, where the stack is.
+    let maps = trace.of(&["open", "openat"]).iter().filter(|call| call.contains("/proc/self/maps")).count();
+    assert!(maps <= 1 && trace.mentions("/proc/self/mem").is_none(), "{maps}");
 
     // The hook takes no memory from the system, and nothing from the C library that would.
     let calls: Vec<_> = calls_from(&trace, "(INJECTED)").into_iter().map(|(name, _)| name).collect();
@@ -119,35 +124,12 @@ fn a_fault_is_told_kept_and_sent_by_the_next_run() {
     assert_eq!((crashes.names(), crashes.world.receiver.requests().len()), (Vec::new(), 1));
 }
 
-/// The keys of the report, and no text in it of which it is not known where it comes from.
+/// The keys of the report.
 fn nothing_else_is_said(event: &Value) {
     let keys: Vec<_> = event.as_object().unwrap().keys().map(String::as_str).collect();
-    let expected = [
-        "contexts",
-        "debug_meta",
-        "event_id",
-        "exception",
-        "level",
-        "logger",
-        "platform",
-        "release",
-        "sdk",
-        "tags",
-        "timestamp",
-    ];
+    let expected =
+        ["contexts", "event_id", "exception", "level", "logger", "platform", "release", "sdk", "tags", "timestamp"];
     assert_eq!(keys, expected);
-    let image = &event["debug_meta"]["images"][0];
-    assert_eq!(image["code_id"].as_str().unwrap().len(), 40, "a build id of SHA-1: {image}");
-    let base = address(&image["image_addr"]);
-    let end = base + image["image_size"].as_u64().unwrap();
-    for frame in event["exception"]["values"][0]["stacktrace"]["frames"].as_array().unwrap() {
-        let inside = frame.get("instruction_addr").is_none_or(|at| (base..end).contains(&address(at)));
-        assert!(inside, "{frame} is not of the program");
-    }
-}
-
-fn address(text: &Value) -> u64 {
-    u64::from_str_radix(text.as_str().unwrap().strip_prefix("0x").unwrap(), 16).unwrap()
 }
 
 #[test]
@@ -300,21 +282,62 @@ fn which_comes_first() {
     }
 }
 
-/// What is no panic and must not happen either: a payload that does not fit into the program's own buffer.
+/// More than the program's own buffer holds is the input's fault: the run says why, and nothing is
+/// reported.
 #[test]
-fn an_error_that_must_not_happen_is_kept_as_well() {
+fn a_payload_that_does_not_fit_is_no_fault() {
     let crashes = Crashes::new();
     let entry = |number: usize| serde_json::json!({"domain": format!("{number:0>64}"), "source": "user"});
     let entries: Vec<Value> = (0..990).map(entry).collect();
     let file = serde_json::json!({"version": 1, "minor_version": 5, "key": "core.config_entries", "data": {"entries": entries}});
     let fixture = &crashes.world.fixture;
     fixture.write(fixture.data_path("homeassistant/.storage/core.config_entries"), file.to_string());
-    let run = crashes.run("send");
-    assert_eq!((run.code, crashes.world.receiver.connections()), (Some(70), 0), "{}", run.stderr);
-    let names = whole_reports(&crashes, "too long");
-    let exception = &event(&crashes.read(&names[0])).unwrap()["exception"]["values"][0];
-    assert_eq!(exception["type"], "error");
-    assert_eq!(exception["value"], "integrations: the payload does not fit into 65536 bytes");
+    // Newer than the table of integrations: names that it does not have may be its own.
+    fixture.write(fixture.data_path("homeassistant/.HA_VERSION"), "2027.1.0\n");
+    for command in ["send", "show"] {
+        let run = crashes.run(command);
+        assert_eq!((run.code, run.text(), crashes.world.receiver.connections()), (Some(65), "", 0), "{}", run.stderr);
+        let why = "haos-analytics: error: integrations: the payload does not fit into 65536 bytes";
+        assert_eq!(run.stderr.lines().last(), Some(why), "{command}: {}", run.stderr);
+        assert_eq!(crashes.names(), Vec::<String>::new(), "{command}");
+    }
+}
+
+/// The order is that in which they were written, whatever the clock says: a board without a battery
+/// begins at 1970.
+#[test]
+fn a_report_comes_after_those_that_wait() {
+    let crashes = Crashes::new();
+    let (waiting, first) = crashes.waits(4_000_000_000);
+    // Else it would be sent first.
+    let pause = crashes.state().join(format!("until-{}", in_an_hour()));
+    std::fs::write(&pause, "").unwrap();
+    for number in [4_000_000_001_u64, 4_000_000_002] {
+        let Some((run, _)) = with_faults(&faulty(&crashes), &[NO_THREADS]) else { return };
+        assert_eq!(run.code, Some(70), "{}", run.stderr);
+        let last = whole_reports(&crashes, "later").pop().unwrap();
+        assert!(last.starts_with(&format!("{number}-")), "{last}");
+    }
+    std::fs::remove_file(pause).unwrap();
+    let expected = whole_reports(&crashes, "all").iter().map(|name| crashes.read(name)).collect::<Vec<_>>();
+    assert_eq!((crashes.names()[0].as_str(), &expected[0]), (waiting.as_str(), &first));
+    crashes.run("send");
+    assert_eq!(crashes.sentry.bodies(), expected);
+}
+
+/// What was begun is removed by the next run, unless somebody is still at it.
+#[test]
+fn a_half_that_nobody_writes_goes() {
+    let crashes = Crashes::new();
+    let (name, _) = crashes.waits(100);
+    let half = crashes.state().join(format!(".new-{}", crashes::report(200).0));
+    let written = std::fs::File::create(&half).unwrap();
+    let held = nix::fcntl::Flock::lock(written, nix::fcntl::FlockArg::LockExclusiveNonblock).unwrap();
+    crashes.run("send");
+    assert!(half.exists() && !crashes.state().join(name).exists());
+    drop(held);
+    crashes.run("send");
+    assert_eq!(crashes.names(), Vec::<String>::new());
 }
 
 /// Broken input and networks that fail are no faults.

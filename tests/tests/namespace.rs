@@ -1,4 +1,5 @@
-//! The Supervisor at its own address, in networks that exist only for the test: its token leaves by its bridge or not at all.
+//! The Supervisor at its own address, in networks that exist only for the test: its token leaves by
+//! its bridge or not at all.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 #[path = "common/trace.rs"]
@@ -85,7 +86,8 @@ fn inside() {
     asked(&collector);
     assert_eq!(real.counts(), (1, 1));
 
-    // As a VPN with policy routing sets it up: the main table says hassio, and another one is asked before it.
+    // As a VPN with policy routing sets it up: the main table says hassio, and another one is asked
+    // before it.
     let mut stranger = Container::start("vpn0", &world.fixture.observer_token());
     // No bridge, which would send something now and then.
     ip(&format!("neigh replace 172.30.32.2 lladdr {} nud permanent dev vpn0", stranger.address));
@@ -152,7 +154,8 @@ fn binds_before_it_connects(collector: &Collector) {
     let socket = calls[connect].split(['(', ',']).nth(1).unwrap();
     let bound = format!("setsockopt({socket}, SOL_SOCKET, SO_BINDTODEVICE, \"hassio\"");
     assert!(calls[..connect].iter().any(|call| call.starts_with(&bound)), "{calls:#?}");
-    // Before that, whether there is a bridge at all; what is for anybody else goes where the tables say.
+    // Before that, whether there is a bridge at all; what is for anybody else goes where the tables
+    // say.
     assert_eq!(calls.iter().filter(|call| call.contains("SO_BINDTODEVICE")).count(), 2, "{calls:#?}");
 }
 

@@ -1,7 +1,7 @@
 //! os-release, read as `sh` reads it: each file of a table is given to both, and then 20,000 files that nobody would write.
 //!
-//! Of one byte systemd counts and not the shell, the carriage return: a table of such files is given to `systemd-analyze`,
-//! and what the other tables have of them is listed as what differs.
+//! Of one byte systemd counts and not the shell, the carriage return: a table of such files is
+//! given to `systemd-analyze`, and what the other tables have of them is listed as what differs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test ends by panicking")]
 
 use core::fmt::Write as _;
@@ -413,8 +413,8 @@ impl Random {
         of[self.below(of.len())]
     }
 
-    /// One to four assignments, or what looks like some. Neither `$`, backquote, operators nor carriage returns: those are
-    /// in the tables.
+    /// One to four assignments, or what looks like some. Neither `$`, backquote, operators nor
+    /// carriage returns: those are in the tables.
     fn file(&mut self) -> Vec<u8> {
         const NAMES: &[&[u8]] =
             &[b"A", b"B", b"ID", b"VERSION_ID", b"A", b"B", b"ID", b"A", b" A", b"A1", b"1A", b"\\\nA"];

@@ -1,13 +1,14 @@
 //! PLATFORM.md names every file, address and variable that the program knows, and no other.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test ends by panicking")]
 
+use haos_analytics_home_assistant::files::container::MOUNTS;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// What the C library reads to look up a name.
-const LIBRARY: [&str; 3] = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"];
+const LIBRARY: [&str; 5] = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf"];
 
 #[test]
 fn the_page_and_the_sources_name_the_same() {
@@ -15,6 +16,7 @@ fn the_page_and_the_sources_name_the_same() {
     let (page, never) = page.split_once("\n## Never read\n").expect("the page ends with what is never read");
     let mut literals = literals();
     literals.extend(unit_paths());
+    literals.extend(MOUNTS.map(|(mount, _)| format!("/{mount}")));
     let named: BTreeSet<&String> = literals.iter().filter(|literal| is_outside(literal)).collect();
     assert!(named.len() > 20, "{named:?}");
 
@@ -32,6 +34,9 @@ fn the_page_and_the_sources_name_the_same() {
     let strange = |span: &&str| is_outside(span) && !known(span) && !LIBRARY.contains(span);
     let strange: Vec<_> = spans(page).into_iter().filter(strange).collect();
     assert!(strange.is_empty(), "PLATFORM.md has these, the sources do not: {strange:#?}");
+    for (mount, kept) in MOUNTS {
+        assert!(page.contains(&format!("\n| `/{mount}` | `{kept}` |\n")), "{mount}");
+    }
     assert!(spans(never).iter().all(|span| !known(span)), "one of these is read: {:?}", spans(never));
 }
 
@@ -84,7 +89,10 @@ fn unit_paths() -> BTreeSet<String> {
         "StateDirectory" => Some(format!("/var/lib/{value}")),
         _ => None,
     };
-    text.iter().flat_map(|unit| unit.lines()).filter_map(|line| line.split_once('=')).filter_map(path).collect()
+    let lines = text.iter().flat_map(|unit| unit.lines()).filter_map(|line| line.split_once('='));
+    let seen = lines.clone().filter(|(directive, _)| *directive == "BindReadOnlyPaths");
+    let seen = seen.flat_map(|(_, value)| value.split(' ')).map(|path| path.trim_start_matches('-').to_owned());
+    lines.filter_map(path).chain(seen).collect()
 }
 
 /// The strings of a line of code. None of the program's spans lines, or has a quote that these steps would miss.
@@ -121,7 +129,9 @@ fn strings_are_found() {
         assert!(literals.contains(known), "{known} is not found in linux/src");
     }
     let of_units = ["/etc/default/haos-analytics", "/mnt/data", "/usr/bin/haos-analytics", "/var/lib/haos-analytics"];
-    assert_eq!(Vec::from_iter(unit_paths()), of_units);
+    let of_view = ["/proc/self/fd", "/mnt/data/supervisor/share", "/etc/hassio.json"];
+    let paths = unit_paths();
+    assert!(of_units.iter().chain(&of_view).all(|path| paths.contains(*path)), "{paths:?}");
     assert!(!literals.contains("/x"), "a string of a unit test was found");
     assert!(contains_word("`/etc/x`, y", "/etc/x") && !contains_word("/etc/x-y", "/etc/x"));
 }

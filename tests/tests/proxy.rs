@@ -110,7 +110,7 @@ fn home_assistants_own_receivers_by_version() {
         ("2026.3.0b1", DEFAULT),
         ("2026.3.0.dev20260212", DEFAULT),
         ("2026.3.0.dev0", DEVELOPMENT),
-        ("2026.3.0dev0", DEVELOPMENT),
+        ("2026.3.0b1.dev0", DEVELOPMENT),
     ] {
         let net = Net::new(Leaf::Named(host));
         net.fixture.write(HA_VERSION, version);

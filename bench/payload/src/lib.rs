@@ -1,9 +1,10 @@
 //! One report's data for both writers. The generic part of `payload::write` is compiled here, at the level of the
 //! images; that of serde_json where it is called, at cargo's own.
 
+use haos_analytics_core::form::{Form, Kind};
 use haos_analytics_core::{
-    payload, Addon, Base, BoardInfo, CoreVersion, CustomIntegration, HomeAssistant, Installation, InstallationId,
-    InstallationType, Recorder, Supervisor,
+    payload, Addon, Base, BoardInfo, CustomIntegration, Domain, Engine, HomeAssistant, Installation, InstallationType,
+    Label, Recorder, Supervisor,
 };
 use serde::Serialize;
 
@@ -73,7 +74,7 @@ struct Energy {
 
 #[derive(Serialize)]
 struct Database {
-    engine: String,
+    engine: &'static str,
     version: String,
 }
 
@@ -115,7 +116,7 @@ impl Report {
             addons: Some((0..200).map(addon).collect()),
             energy: Some(Energy { configured: true }),
             certificate: Some(false),
-            recorder: Some(Database { engine: "sqlite".to_owned(), version: "3.49.2".to_owned() }),
+            recorder: Some(Database { engine: Engine::Sqlite.as_str(), version: "3.49.2".to_owned() }),
             state_count: Some(12_345),
             automation_count: Some(234),
             integration_count: Some(999),
@@ -125,21 +126,42 @@ impl Report {
         }
     }
 
-    /// The same as the core wants it: id and version were checked when they were read.
+    /// The same as the core wants it: every text was checked when it was read.
     pub fn checked(&self) -> Checked<'_> {
-        let installation = Installation {
-            uuid: InstallationId::parse(&self.uuid).expect("it has 32 characters"),
-            version: CoreVersion::parse(&self.version).expect("it is a version"),
-            installation_type: InstallationType::Os,
-        };
-        Checked { report: self, installation }
+        Checked {
+            report: self,
+            installation: Installation {
+                uuid: form(&self.uuid),
+                version: form(&self.version),
+                installation_type: InstallationType::Os,
+            },
+            arch: form(&self.supervisor.arch),
+            board: form(&self.operating_system.board),
+            os_version: form(&self.operating_system.version),
+            integrations: self.integrations.as_ref().map(|list| list.iter().map(|domain| form(domain)).collect()),
+            custom_integrations: self
+                .custom_integrations
+                .as_ref()
+                .map(|list| list.iter().map(Custom::checked).collect()),
+            addons: self.addons.as_ref().map(|list| list.iter().map(Installed::checked).collect()),
+        }
     }
+}
+
+fn form<K: Kind>(text: &str) -> Form<'_, K> {
+    Form::parse(text).expect("it has the form")
 }
 
 /// A report that may be written.
 pub struct Checked<'a> {
     report: &'a Report,
     installation: Installation<'a>,
+    arch: Label<'a>,
+    board: Label<'a>,
+    os_version: Label<'a>,
+    integrations: Option<Vec<Domain<'a>>>,
+    custom_integrations: Option<Vec<CustomIntegration<'a>>>,
+    addons: Option<Vec<Addon<'a>>>,
 }
 
 impl Checked<'_> {
@@ -152,12 +174,12 @@ impl Checked<'_> {
 }
 
 impl BoardInfo for Checked<'_> {
-    fn board(&self) -> Option<&str> {
-        Some(&self.report.operating_system.board)
+    fn board(&self) -> Option<Label<'_>> {
+        Some(self.board)
     }
 
-    fn os_version(&self) -> Option<&str> {
-        Some(&self.report.operating_system.version)
+    fn os_version(&self) -> Option<Label<'_>> {
+        Some(self.os_version)
     }
 }
 
@@ -167,20 +189,20 @@ impl HomeAssistant for Checked<'_> {
     }
 
     fn supervisor(&self) -> Option<Supervisor<'_>> {
-        let SupervisorState { healthy, supported, ref arch } = self.report.supervisor;
-        Some(Supervisor { healthy, supported, arch: Some(arch) })
+        let SupervisorState { healthy, supported, .. } = self.report.supervisor;
+        Some(Supervisor { healthy, supported, arch: Some(self.arch) })
     }
 
-    fn integrations(&self) -> Option<impl Iterator<Item = &str>> {
-        Some(self.report.integrations.as_ref()?.iter().map(String::as_str))
+    fn integrations(&self) -> Option<impl Iterator<Item = Domain<'_>>> {
+        Some(self.integrations.as_ref()?.iter().copied())
     }
 
     fn custom_integrations(&self) -> Option<impl Iterator<Item = CustomIntegration<'_>>> {
-        Some(self.report.custom_integrations.as_ref()?.iter().map(Custom::as_custom_integration))
+        Some(self.custom_integrations.as_ref()?.iter().copied())
     }
 
     fn addons(&self) -> Option<impl Iterator<Item = Addon<'_>>> {
-        Some(self.report.addons.as_ref()?.iter().map(Installed::as_addon))
+        Some(self.addons.as_ref()?.iter().copied())
     }
 
     fn energy_configured(&self) -> Option<bool> {
@@ -192,7 +214,8 @@ impl HomeAssistant for Checked<'_> {
     }
 
     fn recorder(&self) -> Option<Recorder<'_>> {
-        self.report.recorder.as_ref().map(|Database { engine, version }| Recorder { engine, version })
+        let version = form(&self.report.recorder.as_ref()?.version);
+        Some(Recorder { engine: Engine::Sqlite, version })
     }
 
     fn state_count(&self) -> Option<u64> {
@@ -217,14 +240,15 @@ impl HomeAssistant for Checked<'_> {
 }
 
 impl Custom {
-    fn as_custom_integration(&self) -> CustomIntegration<'_> {
-        CustomIntegration { domain: &self.domain, version: Some(&self.version) }
+    fn checked(&self) -> CustomIntegration<'_> {
+        CustomIntegration { domain: form(&self.domain), version: Some(form(&self.version)) }
     }
 }
 
 impl Installed {
-    fn as_addon(&self) -> Addon<'_> {
+    fn checked(&self) -> Addon<'_> {
         let Self { slug, protected, version, auto_update } = self;
-        Addon { slug, protected: *protected, version: Some(version), auto_update: *auto_update }
+        let (protected, auto_update) = (*protected, *auto_update);
+        Addon { slug: form(slug), protected, version: Some(form(version)), auto_update }
     }
 }

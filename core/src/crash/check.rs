@@ -1,7 +1,9 @@
 //! Whether some bytes are a report as [`write()`](super::write()) writes it, to the last byte.
 
-use super::form::{self, Slot, END, EVENT, FRAME_ADDRESS, FRAME_FUNCTION, FRAME_PLACE, IMAGE};
-use super::{BUILD_ID, CAPACITY, FRAMES, MESSAGE, TEXT};
+use super::form::{self, Slot, END, EVENT, FRAME_FUNCTION, FRAME_PLACE};
+use super::{CAPACITY, FRAMES, MESSAGE, TEXT};
+use crate::foreign::is_active;
+use crate::form::{Form, FunctionNameKind, Kind, LabelKind};
 
 /// The bytes are no report: something is missing, or too much, or not where it belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,6 @@ pub fn check(envelope: &[u8]) -> Result<&str, NoReport> {
             Slot::Id if reader.digits(32)? == id => {}
             Slot::Id => return Err(NoReport),
             Slot::Frames => reader.list(FRAMES + 1, Reader::frame)?,
-            Slot::Images => reader.list(1, |reader| reader.form(&IMAGE))?,
             slot => reader.value(*slot)?,
         }
     }
@@ -64,9 +65,7 @@ impl<'a> Reader<'a> {
 
     fn frame(&mut self) -> Result<(), NoReport> {
         let begins = |form: &[(&str, Slot)]| form.first().is_some_and(|(key, _)| self.rest.starts_with(key));
-        if begins(&FRAME_ADDRESS) {
-            self.form(&FRAME_ADDRESS)
-        } else if begins(&FRAME_FUNCTION) {
+        if begins(&FRAME_FUNCTION) {
             self.form(&FRAME_FUNCTION)
         } else {
             self.form(&FRAME_PLACE)
@@ -76,18 +75,9 @@ impl<'a> Reader<'a> {
     fn value(&mut self, slot: Slot) -> Result<(), NoReport> {
         match slot {
             Slot::Nothing => Ok(()),
-            Slot::Time | Slot::Line | Slot::Column | Slot::Size => self.number().map(drop),
-            Slot::Address => self.quoted(|reader| {
-                reader.literal("0x")?;
-                reader.run(16, |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).map(drop)
-            }),
-            Slot::BuildId => self.quoted(|reader| match reader.rest.starts_with('"') {
-                true => Ok(()),
-                false => reader.run(2 * BUILD_ID, |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).map(drop),
-            }),
-            Slot::DebugId => {
-                self.quoted(|reader| reader.run(36, |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-')).map(drop))
-            }
+            Slot::Time | Slot::Line | Slot::Column => self.number().map(drop),
+            Slot::OsVersion | Slot::Arch | Slot::Board => self.formed::<LabelKind>(),
+            Slot::Function => self.formed::<FunctionNameKind>(),
             Slot::Message => self.string(MESSAGE),
             _ => self.string(TEXT),
         }
@@ -108,9 +98,11 @@ impl<'a> Reader<'a> {
         self.literal("]")
     }
 
-    fn quoted(&mut self, inside: impl Fn(&mut Self) -> Result<(), NoReport>) -> Result<(), NoReport> {
+    /// A text of a closed form between quotes; none of them has a character that is escaped.
+    fn formed<K: Kind>(&mut self) -> Result<(), NoReport> {
         self.literal("\"")?;
-        inside(self)?;
+        let text = self.run(K::MOST, |byte| byte != b'"')?;
+        Form::<K>::parse(text).map_err(|_| NoReport)?;
         self.literal("\"")
     }
 
@@ -147,7 +139,9 @@ impl<'a> Reader<'a> {
         digits.bytes().try_fold(0, digit).ok_or(NoReport)
     }
 
-    /// A string of at most so many bytes before they are escaped, with the writer's own escapes and no others.
+    /// A string of at most so many bytes before they are escaped, with the writer's own escapes and
+    /// no others. It is shown to a person, so nothing in it is active; none of our own texts has
+    /// such a character.
     fn string(&mut self, most: usize) -> Result<(), NoReport> {
         self.literal("\"")?;
         let mut length = 0_usize;
@@ -163,7 +157,7 @@ impl<'a> Reader<'a> {
                         _ => return Err(NoReport),
                     }
                 }
-                '\0'..='\u{1f}' => return Err(NoReport),
+                active if is_active(active) => return Err(NoReport),
                 other => length = length.saturating_add(other.len_utf8()),
             }
         }

@@ -1,7 +1,7 @@
 //! What a crash report says, top to bottom: this file is its documentation.
 //!
 //! Every report has every key, in this order, with nothing between them. `infer_ip` asks the server not to keep the address
-//! that the report came from; `symbolic` is what Sentry calls a program whose names it knows by its build id.
+//! that the report came from.
 
 /// A place in the form for a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,6 @@ pub(super) enum Slot {
     Kind,
     Message,
     Frames,
-    Images,
     OsName,
     OsVersion,
     Arch,
@@ -21,14 +20,10 @@ pub(super) enum Slot {
     Command,
     File,
     Shortened,
-    Address,
     Function,
     SourceFile,
     Line,
     Column,
-    Size,
-    DebugId,
-    BuildId,
     /// What stands before it is the end.
     Nothing,
 }
@@ -47,8 +42,7 @@ pub(super) const EVENT: &[(&str, Slot)] = &[
     (r#","exception":{"values":[{"type":"#, Slot::Kind),
     (r#","value":"#, Slot::Message),
     (r#","mechanism":{"type":"generic","handled":false},"stacktrace":{"frames":"#, Slot::Frames),
-    (r#"}}]},"debug_meta":{"images":"#, Slot::Images),
-    (r#"},"contexts":{"os":{"name":"#, Slot::OsName),
+    (r#"}}]},"contexts":{"os":{"name":"#, Slot::OsName),
     (r#","version":"#, Slot::OsVersion),
     (r#"},"device":{"arch":"#, Slot::Arch),
     (r#"}},"tags":{"board":"#, Slot::Board),
@@ -59,20 +53,10 @@ pub(super) const EVENT: &[(&str, Slot)] = &[
 /// The envelope ends with the event.
 pub(super) const END: &str = r#"},"sdk":{"name":"haos-analytics","version":"1","settings":{"infer_ip":"never"}}}"#;
 
-/// Found by looking through the stack, so some frames may be left over from calls that were over.
-pub(super) const FRAME_ADDRESS: [(&str, Slot); 2] =
-    [(r#"{"instruction_addr":"#, Slot::Address), (r#","trust":"scan"}"#, Slot::Nothing)];
 pub(super) const FRAME_FUNCTION: [(&str, Slot); 2] = [(r#"{"function":"#, Slot::Function), ("}", Slot::Nothing)];
 pub(super) const FRAME_PLACE: [(&str, Slot); 4] = [
     (r#"{"filename":"#, Slot::SourceFile),
     (r#","lineno":"#, Slot::Line),
     (r#","colno":"#, Slot::Column),
     (r#","in_app":true}"#, Slot::Nothing),
-];
-pub(super) const IMAGE: [(&str, Slot); 5] = [
-    (r#"{"type":"symbolic","name":"haos-analytics","image_addr":"#, Slot::Address),
-    (r#","image_size":"#, Slot::Size),
-    (r#","id":"#, Slot::DebugId),
-    (r#","code_id":"#, Slot::BuildId),
-    ("}", Slot::Nothing),
 ];

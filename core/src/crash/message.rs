@@ -30,8 +30,9 @@ const KNOWN: [&str; 19] = [
 const UNKNOWN: &str = "the message is left out, it was made while running";
 
 /// What is kept of a panic's message: all of one that stands in the source (`fixed`), else what it is known to begin with.
+/// Whatever it is, it is a text of the source: `'static`.
 #[must_use]
-pub fn safe_message<'a>(fixed: Option<&'a str>, made: Option<&str>) -> &'a str {
+pub fn safe_message(fixed: Option<&'static str>, made: Option<&str>) -> &'static str {
     match (fixed, made) {
         (Some(fixed), _) => fixed,
         (None, Some(made)) => KNOWN.into_iter().find(|known| made.starts_with(known)).unwrap_or(UNKNOWN),

@@ -1,8 +1,8 @@
 //! A home and a board that say what the test wants.
 
 use haos_analytics_core::{
-    Addon, BoardInfo, CoreVersion, CustomIntegration, HomeAssistant, Installation, InstallationId, InstallationType,
-    Recorder, Supervisor,
+    Addon, AddonVersion, BoardInfo, CoreVersion, CustomIntegration, Domain, HomeAssistant, Installation,
+    InstallationId, InstallationType, Label, Recorder, Slug, Supervisor,
 };
 
 pub(crate) struct Board {
@@ -11,13 +11,17 @@ pub(crate) struct Board {
 }
 
 impl BoardInfo for Board {
-    fn board(&self) -> Option<&str> {
-        self.board
+    fn board(&self) -> Option<Label<'_>> {
+        self.board.map(label)
     }
 
-    fn os_version(&self) -> Option<&str> {
-        self.os_version
+    fn os_version(&self) -> Option<Label<'_>> {
+        self.os_version.map(label)
     }
+}
+
+pub(crate) fn label(text: &str) -> Label<'_> {
+    Label::parse(text).unwrap()
 }
 
 pub(crate) struct Home {
@@ -46,8 +50,8 @@ impl HomeAssistant for Home {
         self.supervisor
     }
 
-    fn integrations(&self) -> Option<impl Iterator<Item = &str>> {
-        self.integrations.as_ref().map(|list| list.iter().map(String::as_str))
+    fn integrations(&self) -> Option<impl Iterator<Item = Domain<'_>>> {
+        self.integrations.as_ref().map(|list| list.iter().map(|domain| Domain::parse(domain).unwrap()))
     }
 
     fn custom_integrations(&self) -> Option<impl Iterator<Item = CustomIntegration<'_>>> {
@@ -97,13 +101,13 @@ pub(crate) fn example() -> (Board, Home) {
     let home = Home {
         uuid: "12a3456bc78d90123ef4567g789012h3",
         version: "2021.6.0",
-        supervisor: Some(Supervisor { healthy: true, supported: true, arch: Some("amd64") }),
+        supervisor: Some(Supervisor { healthy: true, supported: true, arch: Some(label("amd64")) }),
         integrations: Some(vec!["awesome_integration".into()]),
         custom_integrations: None,
         addons: Some(vec![Addon {
-            slug: "awesome_addon",
+            slug: Slug::parse("awesome_addon").unwrap(),
             protected: true,
-            version: Some("1.0.0"),
+            version: AddonVersion::parse("1.0.0").ok(),
             auto_update: false,
         }]),
         energy_configured: Some(true),

@@ -3,31 +3,50 @@
 //! The table is `built_in.txt`, which `tools/integrations/generate` writes from a wheel of Core.
 //! It stays text and is searched in place, so it needs no memory and no initialization.
 //!
-//! Four lines come first: a remark, `core VERSION`, `platforms NAME…` (the base platforms, sorted)
-//! and `blocked DOMAIN[=VERSION]…`. Each further line is an integration, and these are sorted by
-//! domain as bytes: `DOMAIN KIND+FLAGS[ PLATFORMS[ DEPENDENCY,…]]`.
+//! Five lines come first: a remark, `core VERSION`, `platforms NAME…` (the base platforms, sorted),
+//! `blocked DOMAIN[=VERSION]…` and `default DOMAIN…`. Each further line is an integration, and
+//! these are sorted by domain as bytes: `DOMAIN KIND+FLAGS[ PLATFORMS[ DEPENDENCY,…]]`.
 //!
 //! * The kind is one capital letter, see [`BuiltIn::kind`].
-//! * The flags are small letters: `c` config flow, `d` default, `e` config entries, `s` setup,
-//!   `x` disabled.
-//! * A platform that YAML can set up is one letter, its position among the base platforms: `A` to
-//!   `Z`, then `a` to `z`. A `-` stands for none where dependencies follow.
+//! * The flags are small letters: `c` config flow, `e` config entries, `s` setup, `x` disabled.
+//! * A platform by which YAML loads the integration is one letter, its position among the base
+//!   platforms: `A` to `Z`, then `a` to `z`. A `-` stands for none where dependencies follow.
 
 #[cfg(test)]
 mod tests;
 
 const TABLE: &str = include_str!("built_in.txt");
 
-/// Where the rows begin: after four lines. A table that has fewer does not compile.
+/// Where the rows begin: after five lines. A table that has fewer does not compile.
 const ROWS: usize = {
     let (mut at, mut lines) = (0, 0);
-    while lines < 4 {
+    while lines < 5 {
         if TABLE.as_bytes()[at] == b'\n' {
             lines += 1;
         }
         at += 1;
     }
     at
+};
+
+/// Where the rows begin whose first byte is this one or a later one.
+const INDEX: [u16; 129] = {
+    let table = TABLE.as_bytes();
+    assert!(table.len() < u16::MAX as usize);
+    let mut index = [0; 129];
+    let (mut at, mut first) = (ROWS, 0);
+    while at <= table.len() {
+        let byte = if at < table.len() { table[at] as usize } else { 128 };
+        while first <= byte {
+            index[first] = at as u16;
+            first += 1;
+        }
+        while at < table.len() && table[at] != b'\n' {
+            at += 1;
+        }
+        at += 1;
+    }
+    index
 };
 
 /// Base platforms of a Core newer than the table, up to 2026.11.
@@ -77,15 +96,28 @@ pub fn core_version() -> &'static str {
     header("core ")
 }
 
+/// Whether a version of Home Assistant, such as `2026.3.0b1`, is newer than the table.
+pub fn is_newer(version: &str) -> bool {
+    numbers(version) > numbers(core_version())
+}
+
+/// Year, month and patch. What is no number counts as 0.
+fn numbers(version: &str) -> [u32; 3] {
+    let number = |part: &str| part.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok();
+    let mut numbers = version.split('.').map(|part| number(part).unwrap_or(0));
+    core::array::from_fn(|_| numbers.next().unwrap_or(0))
+}
+
 /// Finds a built-in integration by its domain.
 pub fn find(domain: &str) -> Option<BuiltIn> {
-    let mut rows = rows();
+    let first = usize::from(*domain.as_bytes().first()?);
+    let place = |first: usize| INDEX.get(first).copied().map(usize::from);
+    let mut rows = TABLE.get(place(first)?..place(first + 1)?)?;
     while !rows.is_empty() {
         let (before, from) = split_in_the_middle(rows)?;
         let (row, after) = from.split_once('\n').unwrap_or((from, ""));
-        let found = BuiltIn::read(row);
-        rows = match found.domain.cmp(domain) {
-            core::cmp::Ordering::Equal => return Some(found),
+        rows = match row.split_once(' ').unwrap_or((row, "")).0.cmp(domain) {
+            core::cmp::Ordering::Equal => return Some(BuiltIn::read(row)),
             core::cmp::Ordering::Less => after,
             core::cmp::Ordering::Greater => before,
         };
@@ -96,6 +128,13 @@ pub fn find(domain: &str) -> Option<BuiltIn> {
 /// Every built-in integration, sorted by domain.
 pub fn all() -> impl Iterator<Item = BuiltIn> {
     rows().lines().map(BuiltIn::read)
+}
+
+/// The domains that Core sets up on Home Assistant OS without being told to, sorted.
+///
+/// What these depend on, and what `default_config` adds, is not among them.
+pub fn defaults() -> impl Iterator<Item = &'static str> {
+    header("default ").split(' ')
 }
 
 /// Whether other integrations provide the domain's entities, in the table's Core or in a newer one.
@@ -154,13 +193,6 @@ impl BuiltIn {
         self.has(b'c')
     }
 
-    /// Whether Core sets the integration up on Home Assistant OS without being told to.
-    ///
-    /// What these depend on, and what `default_config` adds, does not count.
-    pub fn is_default(self) -> bool {
-        self.has(b'd')
-    }
-
     /// Whether a top-level key of the YAML sets the integration up.
     pub fn has_setup(self) -> bool {
         self.has(b's')
@@ -168,14 +200,18 @@ impl BuiltIn {
 
     /// Whether the integration sets up config entries.
     ///
-    /// A top-level key of the YAML loads such an integration too. Without [`BuiltIn::has_setup`] the
-    /// key configures nothing, and Core logs an error.
+    /// A top-level key of the YAML loads such an integration too. Without [`BuiltIn::has_setup`]
+    /// the key configures nothing, and Core logs an error.
     pub fn has_entry_setup(self) -> bool {
         self.has(b'e')
     }
 
-    /// Whether `platform: DOMAIN` below the base platform's key in the YAML sets something up.
-    pub fn sets_up(self, base_platform: &str) -> bool {
+    /// Whether `platform: DOMAIN` below the base platform's key in the YAML loads the integration.
+    ///
+    /// It does if something is set up by that. Where the integration has [`BuiltIn::has_setup`] the
+    /// platform need only be there: Core sets up the integration before it finds that the platform
+    /// is for config entries alone.
+    pub fn loads(self, base_platform: &str) -> bool {
         let mut letters = (b'A'..=b'Z').chain(b'a'..=b'z').zip(base_platforms());
         letters.any(|(letter, platform)| platform == base_platform && self.platforms.as_bytes().contains(&letter))
     }

@@ -9,10 +9,9 @@ use std::process::exit;
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use haos_analytics_core::crash::{safe_message, source_file, write, Event, Image, Machine, Place, Trace, CAPACITY};
+use haos_analytics_core::crash::{safe_message, source_file, write, Event, Machine, Place, CAPACITY};
 use nix::errno::Errno;
 
-use super::memory::{self, Seen};
 use super::note::{last_opened, NOTE};
 use crate::error::Exit;
 use crate::state::{self, Name, Origin};
@@ -33,23 +32,13 @@ pub fn panicked(info: &PanicHookInfo<'_>) {
     let fixed = payload.downcast_ref::<&'static str>().copied();
     let message = safe_message(fixed, payload.downcast_ref::<String>().map(String::as_str));
     let place = info.location().map(|at| Place { file: at.file(), line: at.line(), column: at.column() });
-    // What is told of the panic is on the stack, outside of all that is done here about it.
-    let begin = core::ptr::from_ref(info) as usize as u64;
-    let seen = memory::look(begin, panicked as *const () as usize as u64);
-    let trace = Trace::Addresses(seen.as_ref().map_or(&[], Seen::frames));
-    let kept = keep("panic", message, place, trace, seen.as_ref());
+    let kept = keep("panic", message, place);
     tell(message, place, kept);
     exit(i32::from(Exit::Internal as u8));
 }
 
 /// Writes a report into the state directory; `Ok(false)` if there is none to write to.
-pub fn keep(
-    kind: &str,
-    message: &str,
-    place: Option<Place<'_>>,
-    trace: Trace<'_>,
-    seen: Option<&Seen>,
-) -> Result<bool, Errno> {
+pub fn keep(kind: &'static str, message: &'static str, place: Option<Place<'_>>) -> Result<bool, Errno> {
     // Who holds the notes does not panic, so nobody does.
     let note = NOTE.try_lock().ok();
     let Some(directory) = note.as_ref().and_then(|note| note.directory.as_ref()) else { return Ok(false) };
@@ -61,8 +50,7 @@ pub fn keep(
         kind,
         message,
         place,
-        trace,
-        image: seen.map(|seen| Image { address: seen.address, size: seen.size, build_id: seen.build_id() }),
+        functions: &[],
         machine: note.as_ref().map_or(Machine::default(), |note| note.machine()),
         command: note.as_ref().map_or("none", |note| note.command),
         file: last_opened(),
@@ -70,7 +58,8 @@ pub fn keep(
     let mut buffer = [0; CAPACITY];
     let envelope = write(&event, &mut buffer).map_err(|_| Errno::ENOBUFS)?;
     let origin = if event.command == SENDING { Origin::Sending } else { Origin::Program };
-    state::write(directory.as_fd(), &Name::new(event.time, event.id, origin), envelope)?;
+    let number = note.as_ref().map_or(0, |note| note.number);
+    state::write(directory.as_fd(), &Name::new(number, event.id, origin), envelope)?;
     if let Some(oldest) = note.as_ref().and_then(|note| note.oldest.as_ref()) {
         // If it stays there is one more for a while: the next run that sends takes it away.
         let _ = state::remove(directory.as_fd(), oldest);

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use haos_analytics_core::crash::Machine;
-use haos_analytics_core::Text;
+use haos_analytics_core::form::OwnedLabel;
 
 use crate::state::Name;
 
@@ -21,9 +21,11 @@ pub struct Note {
     pub directory: Option<OwnedFd>,
     /// The report that has to make room for one more.
     pub oldest: Option<Name>,
-    board: Option<Text>,
-    os_version: Option<Text>,
-    arch: Option<Text>,
+    /// The number of the next report.
+    pub number: u64,
+    board: Option<OwnedLabel>,
+    os_version: Option<OwnedLabel>,
+    arch: Option<OwnedLabel>,
 }
 
 pub static NOTE: Mutex<Note> = Mutex::new(Note {
@@ -31,6 +33,7 @@ pub static NOTE: Mutex<Note> = Mutex::new(Note {
     levels: false,
     directory: None,
     oldest: None,
+    number: 0,
     board: None,
     os_version: None,
     arch: None,
@@ -39,7 +42,11 @@ pub static NOTE: Mutex<Note> = Mutex::new(Note {
 impl Note {
     /// What is known of the machine.
     pub fn machine(&self) -> Machine<'_> {
-        Machine { board: self.board.as_deref(), os_version: self.os_version.as_deref(), arch: self.arch.as_deref() }
+        Machine {
+            board: self.board.as_ref().map(OwnedLabel::lend),
+            os_version: self.os_version.as_ref().map(OwnedLabel::lend),
+            arch: self.arch.as_ref().map(OwnedLabel::lend),
+        }
     }
 }
 
@@ -55,12 +62,19 @@ pub fn levels(levels: bool) {
     change(|note| note.levels = levels);
 }
 
-/// Reports are kept from here on. There may be one that has to make room.
-pub fn arm(directory: OwnedFd, oldest: Option<Name>) {
+/// Reports are kept from here on, the next one under this number. There may be one that has to make
+/// room.
+pub fn arm(directory: OwnedFd, oldest: Option<Name>, number: u64) {
     change(|note| {
         note.directory = Some(directory);
         note.oldest = oldest;
+        note.number = number;
     });
+}
+
+/// The number of the next report, after others have been written.
+pub fn number(number: u64) {
+    change(|note| note.number = number);
 }
 
 /// The owner does not want reports: none is kept.
@@ -74,7 +88,7 @@ pub fn command(command: &'static str) {
 }
 
 /// What machine this is.
-pub fn machine(board: Option<Text>, os_version: Option<Text>, arch: Option<Text>) {
+pub fn machine(board: Option<OwnedLabel>, os_version: Option<OwnedLabel>, arch: Option<OwnedLabel>) {
     change(|note| {
         note.board = board;
         note.os_version = os_version;

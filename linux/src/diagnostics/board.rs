@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-use haos_analytics_core::crash::{write, Event, Machine, Trace, CAPACITY};
-use haos_analytics_core::Text;
+use haos_analytics_core::crash::{write, Event, Machine, CAPACITY};
+use haos_analytics_core::form::{FunctionName, OwnedFunctionName};
+use haos_analytics_core::{Foreign, Label};
 
 use super::{pstore, units};
 use crate::crash;
@@ -35,7 +36,8 @@ pub fn collect(
     room: usize,
     log: &mut Log<'_>,
 ) -> Result<(), String> {
-    let mut desk = Desk { state, listing, seconds, room, seen: BTreeSet::new(), machine: None, root };
+    let number = listing.next_number();
+    let mut desk = Desk { state, listing, seconds, number, room, seen: BTreeSet::new(), machine: None, root };
     desk.kernel(log)?;
     desk.services(log)?;
     for mark in listing.marks.iter().filter(|mark| mark.starts_with(TOLD) && !desk.seen.contains(*mark)) {
@@ -49,6 +51,8 @@ struct Desk<'a> {
     state: &'a State,
     listing: &'a Listing,
     seconds: u64,
+    /// Of the next report.
+    number: u64,
     room: usize,
     /// The marks of all that there is to tell.
     seen: BTreeSet<String>,
@@ -57,39 +61,45 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn kernel(&mut self, log: &mut Log<'_>) -> Result<(), String> {
-        let entries = match self.root.list(PSTORE, RECORDS) {
-            Ok(entries) => entries,
+        let names = match self.root.list(PSTORE, RECORDS) {
+            Ok(names) => names,
             Err(error) if error.is_missing() => return Ok(()),
             Err(error) => {
                 log.notice(format_args!("{error}"));
                 return Ok(());
             }
         };
-        for entry in entries.iter().filter(|entry| entry.name.to_string_lossy().starts_with("dmesg-")) {
-            let Some(record) = self.root.read_optional(Path::new(PSTORE).join(&entry.name), RECORD, log) else {
+        for name in names.iter().filter(|name| name.to_string_lossy().starts_with("dmesg-")) {
+            let Some(record) = self.root.read_optional(Path::new(PSTORE).join(name), RECORD, log) else {
                 continue;
             };
             let Some(crash) = pstore::read(&record) else { continue };
-            let functions: Vec<&str> = crash.functions.iter().map(String::as_str).collect();
-            self.tell(&record, "kernel", crash.kind, Trace::Functions(&functions))?;
+            let functions: Vec<_> = crash.functions.iter().map(OwnedFunctionName::lend).collect();
+            self.tell(&record, "kernel", crash.kind, &functions)?;
         }
         Ok(())
     }
 
     fn services(&mut self, log: &mut Log<'_>) -> Result<(), String> {
         let failed = units::failed().unwrap_or_else(|error| {
-            log.notice(format_args!("systemctl: {error}"));
+            log.notice(format_args!("systemctl: {}", Foreign(error)));
             Vec::new()
         });
         for failure in failed {
             let message = format!("{}: {}", failure.name, failure.result);
-            self.tell(failure.when.as_bytes(), "service", &message, Trace::Functions(&[]))?;
+            self.tell(failure.when.as_bytes(), "service", &message, &[])?;
         }
         Ok(())
     }
 
     /// Writes a report unless this has been told, or there is no room: then a later run does.
-    fn tell(&mut self, what: &[u8], kind: &str, message: &str, trace: Trace<'_>) -> Result<(), String> {
+    fn tell(
+        &mut self,
+        what: &[u8],
+        kind: &'static str,
+        message: &str,
+        functions: &[FunctionName<'_>],
+    ) -> Result<(), String> {
         let mut hasher = DefaultHasher::new();
         what.hash(&mut hasher);
         let mark = format!("{TOLD}{:016x}", hasher.finish());
@@ -101,8 +111,6 @@ impl Desk<'_> {
             // What is odd about the machine has been told where its report was made.
             detect::detect(self.root, &mut Log::new(&mut std::io::sink(), false))
         });
-        let text = |found: &'_ Option<Found>| found.as_ref().map(|found| found.text.clone());
-        let (board, os_version, arch) = (text(&detection.board), text(&detection.os_version), text(&detection.arch));
         let event = Event {
             id: crash::random(),
             time: self.seconds,
@@ -111,12 +119,11 @@ impl Desk<'_> {
             kind,
             message,
             place: None,
-            trace,
-            image: None,
+            functions,
             machine: Machine {
-                board: board.as_ref().map(Text::as_str),
-                os_version: os_version.as_ref().map(Text::as_str),
-                arch: arch.as_ref().map(Text::as_str),
+                board: label(&detection.board),
+                os_version: label(&detection.os_version),
+                arch: label(&detection.arch),
             },
             command: "send",
             file: None,
@@ -124,10 +131,16 @@ impl Desk<'_> {
         let mut buffer = vec![0; CAPACITY];
         let report = write(&event, &mut buffer).map_err(|_| "a report is too long")?;
         // Told twice is better than never: the mark comes second.
-        state::write(self.state.as_fd(), &Name::new(event.time, event.id, Origin::Board), report)
+        state::write(self.state.as_fd(), &Name::new(self.number, event.id, Origin::Board), report)
             .and_then(|()| self.state.remember(&mark))
             .map_err(|errno| errno.desc().to_owned())?;
         self.room -= 1;
+        self.number = self.number.saturating_add(1);
+        crash::number(self.number);
         Ok(())
     }
+}
+
+fn label(found: &Option<Found>) -> Option<Label<'_>> {
+    found.as_ref().map(|found| found.text.lend())
 }

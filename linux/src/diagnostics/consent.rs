@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
+use haos_analytics_home_assistant::Files;
 use serde::Deserialize;
 
+use crate::container::Container;
 use crate::data_directory;
-use crate::json_object::Object;
+use crate::json_object;
 use crate::log::Log;
 use crate::os;
 use crate::root::{ReadError, Root};
-use crate::storage::{self, without_values, ANALYTICS};
+use crate::shown;
+use crate::storage::{self, ANALYTICS};
 
 /// The Supervisor's own settings; they have about 500 bytes.
 const SUPERVISOR: &str = "config.json";
@@ -36,12 +39,13 @@ pub fn ask(root: &Root) -> Consent {
 }
 
 fn home_assistant(root: &Root, data: &Path) -> Result<(), Consent> {
-    let path = root.path(data.join(ANALYTICS));
-    let decision = storage::decision(root, data).map_err(Consent::of)?;
+    let files = Container::new(root, data);
+    let path = files.shown(Path::new(ANALYTICS));
+    let decision = storage::decision(&files).map_err(Consent::of)?;
     match decision {
         Ok(decision) if decision.preferences.diagnostics => Ok(()),
-        Ok(_) => Err(Consent::No(format!("{}: diagnostics is off", path.display()))),
-        Err(why) => Err(Consent::No(format!("{}: {why}", path.display()))),
+        Ok(_) => Err(Consent::No(format!("{}: diagnostics is off", shown::path(&path)))),
+        Err(why) => Err(Consent::No(format!("{}: {why}", shown::path(&path)))),
     }
 }
 
@@ -49,8 +53,8 @@ fn supervisor(root: &Root, data: &Path) -> Result<(), Consent> {
     let file = data.join(SUPERVISOR);
     match says_yes(&root.read(&file, LIMIT).map_err(Consent::of)?) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(Consent::No(format!("{}: diagnostics is off", root.path(file).display()))),
-        Err(why) => Err(Consent::No(format!("{}: {why}", root.path(file).display()))),
+        Ok(false) => Err(Consent::No(format!("{}: diagnostics is off", shown::path(&root.path(file))))),
+        Err(why) => Err(Consent::No(format!("{}: {why}", shown::path(&root.path(file))))),
     }
 }
 
@@ -64,8 +68,7 @@ pub fn says_yes(file: &[u8]) -> Result<bool, String> {
     struct Settings {
         diagnostics: Option<bool>,
     }
-    let text = core::str::from_utf8(file).map_err(|_| "not UTF-8")?;
-    let Object(settings) = serde_json::from_str::<Object<Settings>>(text).map_err(|error| without_values(&error))?;
+    let settings: Settings = json_object::read(file)?;
     Ok(settings.diagnostics == Some(true))
 }
 

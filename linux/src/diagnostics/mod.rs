@@ -19,6 +19,7 @@ use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use haos_analytics_core::crash::check;
+use haos_analytics_core::Foreign;
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
 
@@ -30,6 +31,7 @@ use crate::log::Log;
 use crate::options::{Command, Options};
 use crate::root::Root;
 use crate::send::{agent, print};
+use crate::shown;
 use crate::state::{self, Listing, Name, Origin, State, UNTIL};
 
 /// The newest reports, which are kept.
@@ -37,8 +39,6 @@ const MOST: usize = 10;
 /// A server that wants to be left alone for longer than this is asked again nevertheless; so is one whose time was told by a
 /// clock that was wrong.
 const LONGEST_PAUSE: u64 = 7 * 24 * 60 * 60;
-/// After so long nobody is still writing a report.
-const GIVEN_UP: u64 = 60 * 60;
 
 /// What is known of reports at the beginning of a run.
 pub struct Diagnostics<'a> {
@@ -52,7 +52,7 @@ impl<'a> Diagnostics<'a> {
     pub fn open(options: &'a Options, root: &'a Root, log: &mut Log<'_>) -> Self {
         let kept = State::open(options, root).and_then(|state| {
             let Some(state) = state else { return Ok(None) };
-            let listing = state.list().map_err(|error| format!("{}: {error}", state.path.display()))?;
+            let listing = state.list().map_err(|error| format!("{}: {error}", shown::path(&state.path)))?;
             Ok(Some((state, listing)))
         });
         let kept = kept.unwrap_or_else(|why| {
@@ -62,7 +62,8 @@ impl<'a> Diagnostics<'a> {
         if let (Some((state, listing)), Some(_)) = (&kept, &options.dsn) {
             let room = listing.reports.len() < MOST;
             if let Some(directory) = state.directory() {
-                crash::arm(directory, if room { None } else { listing.reports.first().copied() });
+                let oldest = if room { None } else { listing.reports.first().copied() };
+                crash::arm(directory, oldest, listing.next_number());
             }
         }
         Diagnostics { options, root, kept }
@@ -91,7 +92,7 @@ impl<'a> Diagnostics<'a> {
         let Some((state, _)) = self.kept.as_ref().filter(|_| self.options.board_crashes) else { return };
         match state.list() {
             Ok(listing) => self.run(state, &listing, true, variable, log),
-            Err(error) => log.notice(format_args!("{}: {error}", state.path.display())),
+            Err(error) => log.notice(format_args!("{}: {error}", shown::path(&state.path))),
         }
     }
 
@@ -106,7 +107,7 @@ impl<'a> Diagnostics<'a> {
         crash::command(crash::SENDING);
         let run = Run { options: self.options, root: self.root, state, now: SystemTime::now() };
         if let Err(why) = run.all(listing, collects, variable, log) {
-            log.notice(format_args!("crash reports in {}: {why}", state.path.display()));
+            log.notice(format_args!("crash reports in {}: {why}", shown::path(&state.path)));
         }
         crash::command(Command::Send.name());
     }
@@ -124,7 +125,7 @@ impl<'a> Diagnostics<'a> {
         for name in newest(&listing.reports) {
             match whole(state, name) {
                 Ok(envelope) => print(stdout, &envelope)?,
-                Err(why) => log.warning(format_args!("{}: {why}", state.path.join(name.as_str()).display())),
+                Err(why) => log.warning(format_args!("{}: {why}", shown::path(&state.path.join(name.as_str())))),
             }
         }
         Ok(())
@@ -141,9 +142,10 @@ impl<'a> Diagnostics<'a> {
         match &self.kept {
             None => log.plain("diagnostics: off (there is no directory to keep crash reports in)"),
             Some((state, listing)) => log.plain(format_args!(
-                "diagnostics: {} crash reports wait ({}; diagnostics), to: {endpoint}",
+                "diagnostics: {} crash reports wait ({}; diagnostics), to: {}",
                 newest(&listing.reports).len(),
-                state.path.display()
+                shown::path(&state.path),
+                shown::url(endpoint)
             )),
         }
     }
@@ -180,24 +182,16 @@ impl Run<'_> {
         variable: &dyn Fn(&str) -> Option<OsString>,
         log: &mut Log<'_>,
     ) -> Result<(), String> {
-        let told = |errno: Errno| errno.desc().to_owned();
         self.state.is_writable().map_err(told)?;
         let directory = self.state.directory().ok_or("it cannot be locked")?;
         // Another run is at it, or has just been: it is not for this one.
         let Ok(_lock) = Flock::lock(directory, FlockArg::LockExclusiveNonblock) else { return Ok(()) };
         match consent::ask(self.root) {
             Consent::Yes => {}
-            Consent::Unknown(why) => return Err(format!("not sent, for it is not known whether they may be: {why}")),
+            Consent::Unknown(why) => return Err(unknown(&why)),
             Consent::No(why) => {
-                crash::disarm();
-                for name in &listing.reports {
-                    state::remove(self.state.as_fd(), name).map_err(told)?;
-                }
                 listing.halves.iter().chain(&listing.marks).for_each(|name| self.state.forget(name));
-                return match listing.reports.len() {
-                    0 => Ok(()),
-                    count => Err(format!("{count} deleted unsent, not opted in: {why}")),
-                };
+                return self.delete_unsent(&listing.reports, &why);
             }
         }
         self.tidy(listing)?;
@@ -222,11 +216,16 @@ impl Run<'_> {
         }
         let agent = agent(self.options, self.root, &dsn.endpoint, post::TIMEOUT, variable, log)
             .map_err(|error| format!("not sent: {error}"))?;
-        for name in waiting {
+        for (index, name) in waiting.iter().enumerate() {
+            match consent::ask(self.root) {
+                Consent::Yes => {}
+                Consent::Unknown(why) => return Err(unknown(&why)),
+                Consent::No(why) => return self.delete_unsent(waiting.get(index..).unwrap_or_default(), &why),
+            }
             let envelope = match whole(self.state, name) {
                 Ok(envelope) => envelope,
                 Err(why) => {
-                    log.warning(format_args!("{}: {why}; deleted", self.state.path.join(name.as_str()).display()));
+                    log.warning(format_args!("{}: {why}; deleted", shown::path(&self.state.path.join(name.as_str()))));
                     state::remove(self.state.as_fd(), name).map_err(told)?;
                     continue;
                 }
@@ -244,26 +243,35 @@ impl Run<'_> {
                 Ok(()) if answer.pause.is_none() => {}
                 Ok(()) => return Ok(()),
                 Err(refusal) if refusal.is_of_this_one() => {
-                    log.notice(format_args!("POST {}: {refusal}", dsn.endpoint));
+                    log.notice(format_args!("POST {}: {}", shown::url(&dsn.endpoint), Foreign(&refusal)));
                 }
-                Err(refusal) => return Err(format!("not sent: POST {}: {refusal}", dsn.endpoint)),
+                Err(refusal) => {
+                    return Err(format!("not sent: POST {}: {}", shown::url(&dsn.endpoint), Foreign(&refusal)))
+                }
             }
         }
         Ok(())
+    }
+
+    /// The owner does not want them, or does not any more.
+    fn delete_unsent(&self, reports: &[Name], why: &str) -> Result<(), String> {
+        crash::disarm();
+        for name in reports {
+            state::remove(self.state.as_fd(), name).map_err(told)?;
+        }
+        match reports.len() {
+            0 => Ok(()),
+            count => Err(format!("{count} deleted unsent, not opted in: {why}")),
+        }
     }
 
     /// Removes what is more than is kept, what never came to an end, and pauses that are over.
     fn tidy(&self, listing: &Listing) -> Result<(), String> {
         let more = listing.reports.len().saturating_sub(MOST);
         for name in listing.reports.iter().take(more) {
-            state::remove(self.state.as_fd(), name).map_err(|errno| errno.desc().to_owned())?;
+            state::remove(self.state.as_fd(), name).map_err(told)?;
         }
-        for half in &listing.halves {
-            let begun = half.split('-').nth(1).and_then(|time| time.parse().ok());
-            if begun.is_none_or(|begun: u64| begun.abs_diff(self.seconds()) > GIVEN_UP) {
-                self.state.forget(half);
-            }
-        }
+        listing.halves.iter().for_each(|half| self.state.forget_half(half));
         for mark in &listing.marks {
             if until(mark).is_some_and(|until| !self.is_ahead(until)) {
                 self.state.forget(mark);
@@ -289,6 +297,14 @@ impl Run<'_> {
         let until = self.seconds().saturating_add(seconds.min(LONGEST_PAUSE));
         self.state.remember(&format!("{UNTIL}{until}"))
     }
+}
+
+fn told(errno: Errno) -> String {
+    errno.desc().to_owned()
+}
+
+fn unknown(why: &str) -> String {
+    format!("not sent, for it is not known whether they may be: {why}")
 }
 
 /// The time that a mark tells.

@@ -3,6 +3,8 @@
 //! A record is the end of the kernel's log, which may hold anything: names of networks, serial numbers, what programs wrote
 //! there. So nothing of it is kept but words that are known here, and names of the kernel's own functions.
 
+use haos_analytics_core::form::OwnedFunctionName;
+
 /// How the line begins, after the time, that tells what happened; each is a text of the kernel's source.
 const KINDS: [&str; 14] = [
     "Kernel panic - not syncing",
@@ -36,9 +38,8 @@ const PANICS: [(&str, &str); 11] = [
     ("sysrq triggered crash", "Kernel panic: sysrq triggered crash"),
 ];
 
-/// Names of functions that are kept, and how long one may be.
+/// Names of functions that are kept.
 const FUNCTIONS: usize = 32;
-const LONGEST: usize = 64;
 
 /// What is kept of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub struct KernelCrash {
     /// What happened.
     pub kind: &'static str,
     /// The functions, the innermost first.
-    pub functions: Vec<String>,
+    pub functions: Vec<OwnedFunctionName>,
 }
 
 /// Reads a record; `None` if no crash that is known here is in it.
@@ -89,16 +90,15 @@ fn kind(line: &str) -> Option<&'static str> {
 }
 
 /// `do_exit+0x1c/0x20` is a place in a function. Programs that users load into the kernel have names of the users' choice.
-fn function(word: &str) -> Option<String> {
+fn function(word: &str) -> Option<OwnedFunctionName> {
     let (name, place) = word.split_once('+')?;
     let (offset, size) = place.split_once('/')?;
     let hex = |text: &str| {
         let digits = text.strip_prefix("0x").unwrap_or_default();
         (1..=8).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
     };
-    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
-    let named = (1..=LONGEST).contains(&name.len()) && plain && !name.starts_with("bpf_prog_");
-    (named && hex(offset) && hex(size)).then(|| name.to_owned())
+    let named = !name.starts_with("bpf_prog_") && hex(offset) && hex(size);
+    OwnedFunctionName::parse(name).ok().filter(|_| named)
 }
 
 #[cfg(test)]
@@ -122,11 +122,15 @@ mod tests {
         <0>[   12.345800]  S3CR3T+0x64/0x68\n\
         <0>[   12.345800] Kernel panic - not syncing: Oops: S3CR3T\n";
 
+    fn names(crash: &KernelCrash) -> Vec<&str> {
+        crash.functions.iter().map(OwnedFunctionName::as_str).collect()
+    }
+
     #[test]
     fn only_known_words_and_functions_are_kept() {
         let crash = read(ARM64.as_bytes()).unwrap();
         assert_eq!(crash.kind, "Unable to handle kernel NULL pointer dereference");
-        assert_eq!(crash.functions, ["meson_mmc_irq", "__handle_irq_event_percpu", "el1h_64_irq"]);
+        assert_eq!(names(&crash), ["meson_mmc_irq", "__handle_irq_event_percpu", "el1h_64_irq"]);
         assert!(!format!("{crash:?}").contains("S3CR3T"));
     }
 
@@ -151,7 +155,7 @@ mod tests {
             ("<0>[ 9.2] kernel BUG at S3CR3T:1!", "kernel BUG at", &[]),
         ] {
             let crash = read(record.as_bytes()).unwrap();
-            assert_eq!((crash.kind, crash.functions), (kind, functions.iter().map(|name| (*name).to_owned()).collect()));
+            assert_eq!((crash.kind, names(&crash).as_slice()), (kind, functions));
         }
         for none in ["", "<6>[ 1.0] all is well", "S3CR3T Oops", "\u{fffd}"] {
             assert_eq!(read(none.as_bytes()), None, "{none}");

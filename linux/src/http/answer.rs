@@ -1,7 +1,8 @@
 //! The head of an answer, checked before `ureq` sees it.
 //!
-//! `ureq-proto` 0.5.3 panics at a status below 100 and takes 103 for the answer, and `ureq` reports a head that does not
-//! fit its buffer as a closed connection. So a head is handed on only when it is whole, valid and final.
+//! `ureq-proto` 0.5.3 panics at a status below 100 and takes 103 for the answer, and `ureq` reports
+//! a head that does not fit its buffer as a closed connection. So a head is handed on only when it
+//! is whole, valid and final.
 
 use core::fmt;
 use std::io;
@@ -76,14 +77,16 @@ impl Head {
     }
 }
 
-/// The buffers of a connection. While a head is awaited, nothing can be read from them before it is whole.
+/// The buffers of a connection. While a head is awaited, nothing can be read from them before it is
+/// whole.
 pub(super) struct AnswerBuffers {
     buffers: LazyBuffers,
     awaits_head: bool,
 }
 
 impl AnswerBuffers {
-    /// With `awaits_head`, the input begins with the head of an answer; else it is passed on as it comes.
+    /// With `awaits_head`, the input begins with the head of an answer; else it is passed on as it
+    /// comes.
     pub(super) fn new(details: &ConnectionDetails<'_>, awaits_head: bool) -> Self {
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         AnswerBuffers { buffers, awaits_head }
@@ -94,7 +97,8 @@ impl AnswerBuffers {
         self.awaits_head = true;
     }
 
-    /// Reads from the connection: once, or until there is a head. `false` if the connection has ended.
+    /// Reads from the connection: once, or until there is a head. `false` if the connection has
+    /// ended.
     ///
     /// # Errors
     ///
@@ -116,7 +120,8 @@ impl AnswerBuffers {
                     return Ok(true);
                 }
                 None => {
-                    // Every read succeeds where a server goes on and on, so no read by itself is ever late.
+                    // Every read succeeds where a server goes on and on, so no read by itself is
+                    // ever late.
                     let left = deadline.map_or(*timeout.after, |end| end.saturating_duration_since(Instant::now()));
                     if left.is_zero() {
                         return Err(Error::Timeout(timeout.reason));

@@ -1,7 +1,7 @@
 //! The Supervisor's network: what is for it leaves by the bridge `hassio`, or not at all.
 //!
-//! A socket that is bound to an interface is kept to it by the kernel, whatever the routing tables and rules say
-//! (`SO_BINDTODEVICE`; an ordinary user may since Linux 5.7).
+//! A socket that is bound to an interface is kept to it by the kernel, whatever the routing tables
+//! and rules say (`SO_BINDTODEVICE`; an ordinary user may since Linux 5.7).
 
 use core::net::IpAddr;
 use std::ffi::OsString;
@@ -15,7 +15,8 @@ use nix::sys::socket::{setsockopt, socket, AddressFamily, SockFlag, SockType};
 /// The interface that Docker makes for the Supervisor's network.
 const BRIDGE: &str = "hassio";
 
-/// Whether what is for this address must leave by the bridge. A packet for a loopback address leaves the machine by none.
+/// Whether what is for this address must leave by the bridge. A packet for a loopback address
+/// leaves the machine by none.
 pub(super) fn is_needed(address: IpAddr) -> bool {
     !address.to_canonical().is_loopback()
 }

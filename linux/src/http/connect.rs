@@ -67,7 +67,8 @@ impl TcpConnector {
     }
 }
 
-/// A socket for an address; with `by_bridge` one that only the Supervisor's bridge lets out of the machine.
+/// A socket for an address; with `by_bridge` one that only the Supervisor's bridge lets out of the
+/// machine.
 fn socket_for(address: SocketAddr, flags: SockFlag, by_bridge: bool) -> io::Result<OwnedFd> {
     let family = if address.is_ipv6() { AddressFamily::Inet6 } else { AddressFamily::Inet };
     let socket = socket(family, SockType::Stream, flags | SockFlag::SOCK_CLOEXEC, None)?;

@@ -1,4 +1,5 @@
-//! Why a request got no answer: in words that name the cause, and whether another try may end differently.
+//! Why a request got no answer: in words that name the cause, and whether another try may end
+//! differently.
 
 use core::fmt;
 use core::time::Duration;
@@ -129,7 +130,8 @@ fn tell_tls(error: &Tls, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// The question that a certificate of another time raises. A board without a battery begins each time at the same day.
+/// The question that a certificate of another time raises. A board without a battery begins each
+/// time at the same day.
 struct Clock;
 
 impl fmt::Display for Clock {

@@ -1,9 +1,10 @@
 //! The HTTP client: `ureq`, with connections of our own making.
 //!
-//! `ureq` speaks the protocol. What it is given here is how to find an address without a thread ([`resolve`]), how not to
-//! wait for a dead one ([`connect`]), which authorities to trust without holding 140 certificates twice ([`roots`],
-//! [`tls`]), which proxy to use ([`proxy`], [`no_proxy`], [`tunnel`]), how to keep to the Supervisor's network
-//! ([`bridge`]), and an answer whose head is known to be one ([`answer`]). [`failure`] says why there was none.
+//! `ureq` speaks the protocol. What it is given here is how to find an address without a thread
+//! ([`resolve`]), how not to wait for a dead one ([`connect`]), which authorities to trust without
+//! holding 140 certificates twice ([`roots`], [`tls`]), which proxy to use ([`proxy`],
+//! [`no_proxy`], [`tunnel`]), how to keep to the Supervisor's network ([`bridge`]), and an answer
+//! whose head is known to be one ([`answer`]). [`failure`] says why there was none.
 
 use core::time::Duration;
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! Which hosts are reached without the proxy: the list of `no_proxy`, as curl reads it.
 //!
-//! Names and addresses, with commas or blanks between them. A name stands for the hosts below it as well, with or without
-//! a dot (or `*.`) in front. An address may be that of a network, `10.0.0.0/8`. `*` is every host. Where curl passes over
-//! what it does not understand, this is an error: what was meant to stay inside would go to the proxy.
+//! Names and addresses, with commas or blanks between them. A name stands for the hosts below it as
+//! well, with or without a dot (or `*.`) in front. An address may be that of a network,
+//! `10.0.0.0/8`. `*` is every host. Where curl passes over what it does not understand, this is an
+//! error: what was meant to stay inside would go to the proxy.
 
 use core::net::IpAddr;
 
@@ -62,7 +63,8 @@ impl Entry {
     }
 }
 
-/// Letters, digits, hyphens and underscores between dots; what ends in a number would be an address.
+/// Letters, digits, hyphens and underscores between dots; what ends in a number would be an
+/// address.
 fn is_name(name: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))

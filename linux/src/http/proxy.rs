@@ -1,4 +1,5 @@
-//! Which proxy the environment asks for: the variables, which of them counts, and how they are read, are those of curl.
+//! Which proxy the environment asks for: the variables, which of them counts, and how they are
+//! read, are those of curl.
 
 use core::fmt;
 use std::ffi::OsString;
@@ -10,7 +11,8 @@ use ureq::http::Uri;
 use super::{names_a_server, no_proxy};
 use crate::error::{Error, Exit};
 
-/// An HTTP proxy. It shows itself as `host:port` and the variable that names it, never with its credentials.
+/// An HTTP proxy. It shows itself as `host:port` and the variable that names it, never with its
+/// credentials.
 pub struct Proxy {
     /// Whether the proxy itself is spoken to by TLS.
     pub is_secure: bool,
@@ -30,7 +32,8 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// Why it is no proxy that can be used. Nothing of the value is quoted, for there may be a password in it.
+    /// Why it is no proxy that can be used. Nothing of the value is quoted, for there may be a
+    /// password in it.
     fn parse(value: &str, variable: &'static str) -> Result<Self, &'static str> {
         const NO_ADDRESS: &str = "not the address of a proxy";
         let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));

@@ -13,6 +13,7 @@ use super::tls;
 use crate::error::{Error, Exit};
 use crate::log::Log;
 use crate::root::{self, Cause, Regular, Root};
+use crate::shown;
 
 /// Where Home Assistant OS, and every Debian, keeps the authorities.
 const SYSTEM: &str = "/etc/ssl/certs/ca-certificates.crt";
@@ -29,12 +30,12 @@ pub fn tls(root: &Root, ca: Option<&Path>, log: &mut Log<'_>) -> Result<Arc<Clie
         Some(path) => given(path)?,
         None => system(root, log).unwrap_or_else(built_in),
     };
-    tls::config(roots).map_err(|error| Error::new(Exit::Internal, "TLS cannot be set up").because(error))
+    tls::config(roots).map_err(|error| Error::fault("TLS cannot be set up").because(error))
 }
 
 /// Every certificate of a file that was named must do: a broken one may be the one that is meant.
 fn given(path: &Path) -> Result<RootCertStore, Error> {
-    let wrong = |why: &dyn fmt::Display| Error::new(Exit::Configuration, format_args!("{}: {why}", path.display()));
+    let wrong = |why: &dyn fmt::Display| Error::new(Exit::Configuration, format_args!("{}: {why}", shown::path(path)));
     let file = root::open_outside(path).map_err(|error| Error::new(Exit::Configuration, error))?;
     let (roots, broken) = certificates(file).map_err(|cause| wrong(&cause))?;
     match (roots.is_empty(), broken) {
@@ -54,7 +55,7 @@ fn system(root: &Root, log: &mut Log<'_>) -> Option<RootCertStore> {
         Err(cause) => cause.to_string(),
     };
     let path = root.path(SYSTEM);
-    log.warning(format_args!("{}: {why}; the built-in authorities are used", path.display()));
+    log.warning(format_args!("{}: {why}; the built-in authorities are used", shown::path(&path)));
     None
 }
 

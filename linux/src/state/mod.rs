@@ -1,8 +1,9 @@
 //! The state directory: what is kept from one run to the next, which is only what [`crate::diagnostics`] needs.
 //!
-//! A report is a file whose name tells when and which; it appears there whole, by a new name that is then changed. What else
-//! is to be remembered is a name without content, so that writing it is one step as well. The directory is never made: systemd
-//! does that, or whoever wants reports.
+//! A report is a file whose name tells its place in the order and which it is; it appears there
+//! whole, by a new name that is then changed. What else is to be remembered is a name without
+//! content, so that writing it is one step as well. The directory is never made: systemd does that,
+//! or whoever wants reports.
 
 mod name;
 
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use haos_analytics_core::crash::CAPACITY;
 use nix::errno::Errno;
-use nix::fcntl::{openat, renameat, AtFlags, OFlag};
+use nix::fcntl::{openat, renameat, AtFlags, Flock, FlockArg, OFlag};
 use nix::sys::stat::Mode;
 use nix::unistd::{faccessat, unlinkat, AccessFlags, UnlinkatFlags};
 
@@ -26,6 +27,7 @@ use self::name::{Filled, LENGTH};
 use crate::directory;
 use crate::options::Options;
 use crate::root::{Root, FLAGS};
+use crate::shown;
 
 /// Below the root, if nothing else is said.
 const USUAL: &str = "/var/lib/haos-analytics";
@@ -55,6 +57,11 @@ impl Listing {
     pub fn is_empty(&self) -> bool {
         self.reports.is_empty() && self.halves.is_empty() && self.marks.is_empty()
     }
+
+    /// The number of the next report.
+    pub fn next_number(&self) -> u64 {
+        self.reports.last().map_or(0, |last| last.number().saturating_add(1))
+    }
 }
 
 /// So a report begins that is being written; a name with a dot in front is nobody's report.
@@ -71,6 +78,9 @@ pub fn write(directory: BorrowedFd<'_>, name: &Name, report: &[u8]) -> Result<()
     let new = str::from_utf8(&new).unwrap_or(NEW);
     let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     let mut file = File::from(openat(directory, new, flags, Mode::S_IRUSR | Mode::S_IWUSR)?);
+    // For [`State::forget_half`]. On a file system that knows no locks that may come too early:
+    // then the new name fails.
+    let _held = file.try_clone().map(|file| Flock::lock(file, FlockArg::LockExclusiveNonblock));
     let whole = file.write_all(report).and_then(|()| file.sync_data());
     let done = whole.map_err(|error| errno(&error)).and_then(|()| renameat(directory, new, directory, name.as_str()));
     if done.is_err() {
@@ -107,7 +117,7 @@ impl State {
         match opened {
             Ok(directory) => Ok(Some(State { directory, path })),
             Err(error) if options.state.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(format!("{}: {error}", path.display())),
+            Err(error) => Err(format!("{}: {error}", shown::path(&path))),
         }
     }
 
@@ -137,14 +147,13 @@ impl State {
             let name = entry?.file_name();
             let Some(name) = name.to_str() else { continue };
             if let Some(report) = Name::parse(name) {
-                listing.reports.push(report);
+                directory::insert(&mut listing.reports, report);
             } else if name.starts_with(NEW) {
                 listing.halves.push(name.to_owned());
             } else if name.starts_with(UNTIL) || name.starts_with(TOLD) {
                 listing.marks.push(name.to_owned());
             }
         }
-        listing.reports.sort_unstable();
         Ok(listing)
     }
 
@@ -172,6 +181,16 @@ impl State {
     pub fn remember(&self, mark: &str) -> Result<(), Errno> {
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
         openat(&self.directory, mark, flags, Mode::S_IRUSR | Mode::S_IWUSR).map(drop)
+    }
+
+    /// Removes what was begun, unless somebody is still writing it.
+    pub fn forget_half(&self, name: &str) {
+        if let Ok(half) = openat(&self.directory, name, FLAGS | OFlag::O_NOFOLLOW, Mode::empty()) {
+            if let Err((_, Errno::EWOULDBLOCK)) = Flock::lock(File::from(half), FlockArg::LockExclusiveNonblock) {
+                return;
+            }
+        }
+        self.forget(name);
     }
 
     /// Removes a name that is no report's.

@@ -14,17 +14,24 @@ pub enum Origin {
     Board,
 }
 
-/// A report's name: when, which and whose. `1795444260-000102030405060708090a0b0c0d0e0f-p.envelope`
+/// A report's name: its number, which and whose.
+/// `0000000007-000102030405060708090a0b0c0d0e0f-p.envelope`
+///
+/// A number is one more than the highest that waits, so the order is that in which they were
+/// written, whatever the clock of a board without a battery said.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name([u8; LENGTH]);
 
 /// Bytes of every name.
 pub(super) const LENGTH: usize = 10 + 1 + 32 + 1 + 1 + SUFFIX.len();
 const SUFFIX: &str = ".envelope";
+/// The highest number, which only somebody else can have given. What follows it has the same, and
+/// no order.
+const MOST: u64 = 9_999_999_999;
 
 impl Name {
-    /// A name. Years beyond 2286 are all the same to it.
-    pub fn new(time: u64, id: [u8; 16], origin: Origin) -> Self {
+    /// A name.
+    pub fn new(number: u64, id: [u8; 16], origin: Origin) -> Self {
         let origin = match origin {
             Origin::Program => 'p',
             Origin::Sending => 's',
@@ -32,23 +39,18 @@ impl Name {
         };
         let mut name = [b'0'; LENGTH];
         // It always fits.
-        let _ = write!(
-            Filled(&mut name),
-            "{:010}-{:032x}-{origin}{SUFFIX}",
-            time.min(9_999_999_999),
-            u128::from_be_bytes(id)
-        );
+        let _ = write!(Filled(&mut name), "{:010}-{:032x}-{origin}{SUFFIX}", number.min(MOST), u128::from_be_bytes(id));
         Name(name)
     }
 
     /// The name of a file, if it is a report's.
     pub fn parse(name: &str) -> Option<Self> {
         let known = Self::try_from_bytes(name.as_bytes())?;
-        let (time, rest) = name.split_once('-')?;
+        let (number, rest) = name.split_once('-')?;
         let (id, rest) = rest.split_once('-')?;
         let digits = |text: &str, is: fn(&u8) -> bool| text.bytes().all(|byte| is(&byte));
-        let whole = time.len() == 10
-            && digits(time, u8::is_ascii_digit)
+        let whole = number.len() == 10
+            && digits(number, u8::is_ascii_digit)
             && id.len() == 32
             && digits(id, |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
             && matches!(rest.strip_suffix(SUFFIX), Some("p" | "s" | "b"));
@@ -62,6 +64,11 @@ impl Name {
     /// As the file is called.
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Its place in the order.
+    pub fn number(&self) -> u64 {
+        self.as_str().get(..10).and_then(|digits| digits.parse().ok()).unwrap_or_default()
     }
 
     /// The id of the event in it.
@@ -107,8 +114,10 @@ mod tests {
             assert_eq!(name.as_str(), expected);
             let parsed = Name::parse(expected).unwrap();
             assert!(parsed == name && parsed.origin() == origin && parsed.id() == "000102030405060708090a0b0c0d0eff");
+            assert_eq!(parsed.number(), 7);
         }
-        assert!(Name::new(u64::MAX, id, Origin::Program).as_str().starts_with("9999999999-"));
+        assert_eq!(Name::new(u64::MAX, id, Origin::Program).number(), 9_999_999_999);
+        assert!(Name::new(9, id, Origin::Program) < Name::new(10, id, Origin::Program));
         for wrong in [
             "",
             "0000000007-000102030405060708090a0b0c0d0eff-x.envelope",

@@ -3,37 +3,37 @@
 use core::hint::black_box;
 
 use haos_analytics_core::{
-    Addon, BoardInfo, CoreVersion, CustomIntegration, HomeAssistant, Installation, InstallationId, InstallationType,
-    OutOfRange, Recorder, Supervisor,
+    Addon, AddonVersion, BoardInfo, CoreVersion, CustomIntegration, DatabaseVersion, Domain, Engine, HomeAssistant,
+    Installation, InstallationId, InstallationType, IntegrationVersion, Label, Misfit, Recorder, Slug, Supervisor,
 };
 
 /// A board that somebody found.
 #[derive(Clone, Copy)]
 pub struct Board<'a> {
     /// Its id.
-    pub id: &'a str,
+    pub id: Label<'a>,
     /// The version of its operating system.
-    pub os_version: Option<&'a str>,
+    pub os_version: Option<Label<'a>>,
 }
 
 impl BoardInfo for Board<'_> {
-    fn board(&self) -> Option<&str> {
+    fn board(&self) -> Option<Label<'_>> {
         Some(self.id)
     }
 
-    fn os_version(&self) -> Option<&str> {
+    fn os_version(&self) -> Option<Label<'_>> {
         self.os_version
     }
 }
 
-/// What Home Assistant tells. The lists are lent: there is no allocator.
+/// What Home Assistant tells. The lists are short and of fixed length: there is no allocator.
 #[derive(Clone, Copy)]
 pub struct Home<'a> {
     installation: Installation<'a>,
     supervisor: Option<Supervisor<'a>>,
-    integrations: Option<&'a [&'a str]>,
-    custom_integrations: Option<&'a [CustomIntegration<'a>]>,
-    addons: Option<&'a [Addon<'a>]>,
+    integrations: Option<[Domain<'a>; 1]>,
+    custom_integrations: Option<[CustomIntegration<'a>; 1]>,
+    addons: Option<[Addon<'a>; 1]>,
     energy_configured: Option<bool>,
     certificate: Option<bool>,
     recorder: Option<Recorder<'a>>,
@@ -47,21 +47,25 @@ impl Home<'static> {
     ///
     /// # Errors
     ///
-    /// The id or the version is none that the receiver takes. They are, but the compiler must not know.
-    pub fn example() -> Result<Self, OutOfRange> {
+    /// A text has another form than it must have. All have theirs, but the compiler must not know.
+    pub fn example() -> Result<Self, Misfit> {
         Ok(black_box(Home {
             installation: Installation {
                 uuid: InstallationId::parse(black_box("12a3456bc78d90123ef4567g789012h3"))?,
                 version: CoreVersion::parse(black_box("2021.6.0"))?,
                 installation_type: InstallationType::Os,
             },
-            supervisor: Some(Supervisor { healthy: true, supported: true, arch: Some("amd64") }),
-            integrations: Some(&["awesome_integration"]),
+            supervisor: Some(Supervisor {
+                healthy: true,
+                supported: true,
+                arch: Some(Label::parse(black_box("amd64"))?),
+            }),
+            integrations: Some([Domain::parse(black_box("awesome_integration"))?]),
             custom_integrations: None,
-            addons: Some(&[Addon {
-                slug: "awesome_addon",
+            addons: Some([Addon {
+                slug: Slug::parse(black_box("awesome_addon"))?,
                 protected: true,
-                version: Some("1.0.0"),
+                version: Some(AddonVersion::parse(black_box("1.0.0"))?),
                 auto_update: false,
             }]),
             energy_configured: Some(true),
@@ -76,12 +80,17 @@ impl Home<'static> {
     /// # Errors
     ///
     /// As in [`example`](Self::example).
-    pub fn everything() -> Result<Self, OutOfRange> {
+    pub fn everything() -> Result<Self, Misfit> {
         Ok(black_box(Home {
-            integrations: Some(&["awesome_integration", "\"\\\u{1}", "Zähler"]),
-            custom_integrations: Some(&[CustomIntegration { domain: "hacs", version: Some("1.34.0") }]),
+            custom_integrations: Some([CustomIntegration {
+                domain: Domain::parse(black_box("hacs"))?,
+                version: Some(IntegrationVersion::parse(black_box("v1.34.0-rc.1+build"))?),
+            }]),
             certificate: Some(false),
-            recorder: Some(Recorder { engine: "sqlite", version: "3.50.4" }),
+            recorder: Some(Recorder {
+                engine: black_box(Engine::Sqlite),
+                version: DatabaseVersion::parse(black_box("3.50.4"))?,
+            }),
             counts: Some((u64::MAX, 0, 0, 0, 0)),
             ..Self::example()?
         }))
@@ -97,16 +106,16 @@ impl HomeAssistant for Home<'_> {
         self.supervisor
     }
 
-    fn integrations(&self) -> Option<impl Iterator<Item = &str>> {
-        Some(self.integrations?.iter().copied())
+    fn integrations(&self) -> Option<impl Iterator<Item = Domain<'_>>> {
+        Some(self.integrations?.into_iter())
     }
 
     fn custom_integrations(&self) -> Option<impl Iterator<Item = CustomIntegration<'_>>> {
-        Some(self.custom_integrations?.iter().copied())
+        Some(self.custom_integrations?.into_iter())
     }
 
     fn addons(&self) -> Option<impl Iterator<Item = Addon<'_>>> {
-        Some(self.addons?.iter().copied())
+        Some(self.addons?.into_iter())
     }
 
     fn energy_configured(&self) -> Option<bool> {

@@ -1,7 +1,7 @@
 //! What the hook writes, in the words of Sentry's own types; that it takes no memory; and that it quotes nothing.
 #![allow(missing_docs, reason = "tests")]
 
-use sentry_types::protocol::v7::{DebugImage, Envelope, EnvelopeItem, Event, Level};
+use sentry_types::protocol::v7::{Envelope, EnvelopeItem, Event, Level};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -43,9 +43,10 @@ fn no_memory_is_taken_and_sentry_understands_the_report() {
         let exception = &event.exception.values[0];
         assert_eq!((exception.ty.as_str(), exception.value.as_deref()), ("panic", Some("a message of the source")));
         let frames = &exception.stacktrace.as_ref().unwrap().frames;
-        assert_eq!(frames.last().unwrap().filename.as_deref(), Some("faulty.rs"), "{frames:?}");
-        assert!((5..=65).contains(&frames.len()), "{frames:?}");
-        assert_eq!(event.debug_meta.images.len(), 1);
+        let [frame] = frames.as_slice() else { panic!("file, line and column: {frames:?}") };
+        assert_eq!(frame.filename.as_deref(), Some("faulty.rs"));
+        assert!(frame.lineno > Some(0) && frame.colno > Some(0) && frame.instruction_addr.is_none(), "{frame:?}");
+        assert!(event.debug_meta.images.is_empty());
         assert_eq!(event.tags["board"], "odroid-n2");
         assert!(
             event.user.is_none()
@@ -54,38 +55,6 @@ fn no_memory_is_taken_and_sentry_understands_the_report() {
                 && event.breadcrumbs.is_empty()
         );
     }
-}
-
-/// The addresses are those of the functions that were under way, in their order, by the program's own symbols.
-#[test]
-fn the_way_to_the_fault_is_found() {
-    for (way, path) in [
-        ("still", ["faulty::main", "faulty::outermost", "faulty::between", "faulty::innermost"].as_slice()),
-        ("index", &["faulty::main", "faulty::outermost", "faulty::between", "faulty::innermost"]),
-        ("still in a thread", &["faulty::innermost::{"]),
-    ] {
-        let event = event(&report(way).1);
-        let DebugImage::Symbolic(image) = &event.debug_meta.images[0] else { panic!("{:?}", event.debug_meta) };
-        let frames = &event.exception.values[0].stacktrace.as_ref().unwrap().frames;
-        let names: Vec<String> = frames
-            .iter()
-            .filter_map(|frame| Some(symbol(frame.instruction_addr?.0 - image.image_addr.0 - 1)))
-            .collect();
-        let mut left = names.iter();
-        for function in path {
-            assert!(left.any(|name| name.contains(function)), "{way}: {function}: {names:#?}");
-        }
-        let code_id = image.code_id.as_ref().unwrap().to_string();
-        let notes = Command::new("readelf").args(["--notes", FAULTY]).output().unwrap();
-        let notes = String::from_utf8_lossy(&notes.stdout).into_owned();
-        assert!(notes.contains(&format!("Build ID: {code_id}")), "{code_id}: {notes}");
-    }
-}
-
-/// The function that an address of the file belongs to.
-fn symbol(address: u64) -> String {
-    let found = Command::new("addr2line").args(["-Cfe", FAULTY, &format!("{address:#x}")]).output().unwrap();
-    String::from_utf8_lossy(&found.stdout).lines().next().unwrap_or_default().to_owned()
 }
 
 #[test]

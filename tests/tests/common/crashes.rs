@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use crate::world::{run, World};
-use haos_analytics_core::crash::{write, Event, Machine, Place, Trace, CAPACITY};
+use haos_analytics_core::crash::{write, Event, Machine, Place, CAPACITY};
 use haos_analytics_tests::collector::{Collector, Run};
 use haos_analytics_tests::sentry::{Behaviour, Sentry};
 use std::fs;
@@ -75,8 +75,7 @@ pub fn report(second: u64) -> (String, Vec<u8>) {
         kind: "panic",
         message: "index out of bounds",
         place: Some(Place { file: "linux/src/show.rs", line: 1, column: 2 }),
-        trace: Trace::Addresses(&[0x1234]),
-        image: None,
+        functions: &[],
         machine: Machine::default(),
         command: "show",
         file: Some("manifest.json"),

@@ -149,7 +149,8 @@ mkdir -p /tmp
 dmesg -n 1; echo
 for module in /modules/*; do insmod $module; done
 for second in 1 2 3 4 5 6 7 8 9 10; do [ ! -e /sys/class/net/eth0 ] || break; sleep 1; done
-ip link set lo up && ip addr add 10.0.2.15/24 dev eth0 && ip link set eth0 up
+# The one card has the name of the Supervisor's bridge: its token leaves by no other.
+ip link set lo up && ip link set eth0 name hassio && ip addr add 10.0.2.15/24 dev hassio && ip link set hassio up
 run() {
   program=$1; shift
   /bin/$program "$@" >/tmp/stdout 2>/tmp/stderr

@@ -58,7 +58,13 @@ impl Trace {
 
     /// Every path that a call names. Those relative to a directory are told from the root by the missing slash.
     pub fn paths(&self, names: &[&str]) -> Vec<&str> {
-        self.of(names).into_iter().filter_map(|call| call.split('"').nth(1)).collect()
+        self.paths_but(names, |_| false)
+    }
+
+    /// The same without those of some calls.
+    pub fn paths_but(&self, names: &[&str], but: impl Fn(&str) -> bool) -> Vec<&str> {
+        let calls = self.of(names).into_iter().filter(|call| !but(call));
+        calls.filter_map(|call| call.split('"').nth(1)).collect()
     }
 
     /// Whether a text occurs in any call at all.

@@ -15,6 +15,9 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+#[path = "schema.rs"]
+pub mod schema;
+
 /// Far more than a run takes in which every server answers.
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -64,10 +67,14 @@ pub fn program() -> Collector {
     Collector::new(env!("CARGO_BIN_EXE_collector")).limit(LIMIT)
 }
 
-/// A run that came to its own end.
+/// A run that came to its own end, and that printed no payload but one in which every text has its
+/// form.
 pub fn run(collector: &Collector) -> Run {
     let run = collector.run();
     assert!(run.code.is_some(), "signal {:?}, too late: {}, {}", run.signal, run.timed_out, run.stderr);
+    for payload in run.stdout.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{\"uuid\"")) {
+        assert_eq!(schema::check(payload), Ok(()), "{}", String::from_utf8_lossy(payload));
+    }
     run
 }
 

@@ -13,8 +13,9 @@ fn the_table_is_whole() {
     assert_eq!(count(BuiltIn::is_disabled), 6);
     assert_eq!(count(BuiltIn::has_setup), 386);
     assert_eq!(count(BuiltIn::has_entry_setup), 865);
-    assert_eq!(count(BuiltIn::is_default), 27);
-    assert_eq!(count(|row| base_platforms().any(|platform| row.sets_up(platform))), 382);
+    assert_eq!(defaults().count(), 27);
+    assert!(defaults().all(|domain| find(domain).is_some()));
+    assert_eq!(count(|row| base_platforms().any(|platform| row.loads(platform))), 518);
     let kinds = [
         (Kind::Device, 211),
         (Kind::Entity, 44),
@@ -71,27 +72,33 @@ fn finds_every_domain_and_nothing_else() {
 fn tells_what_core_says_of_an_integration() {
     let light = find("light").unwrap();
     assert_eq!(light.kind(), Kind::Entity);
-    assert!(light.has_setup() && light.has_entry_setup() && !light.has_config_flow() && !light.is_default());
+    assert!(light.has_setup() && light.has_entry_setup() && !light.has_config_flow());
 
     let template = find("template").unwrap();
     assert!(template.is_helper() && template.has_config_flow() && template.has_setup());
-    assert!(["sensor", "weather", "alarm_control_panel"].iter().all(|platform| template.sets_up(platform)));
-    assert!(!template.sets_up("notify") && !template.sets_up("infrared") && !template.sets_up(""));
+    assert!(["sensor", "weather", "alarm_control_panel"].iter().all(|platform| template.loads(platform)));
+    assert!(!template.loads("notify") && !template.loads("infrared") && !template.loads(""));
 
     let acaia = find("acaia").unwrap();
     assert!(!acaia.has_setup() && acaia.has_entry_setup() && acaia.kind() == Kind::Device);
     assert!(acaia.dependencies().eq(["bluetooth_adapters"]));
-    assert!(!acaia.sets_up("-") && !acaia.sets_up("sensor"));
+    assert!(!acaia.loads("-") && !acaia.loads("sensor"));
+
+    // What has a setup is loaded by a platform that is for config entries alone.
+    let mqtt = find("mqtt").unwrap();
+    assert!(mqtt.loads("sensor") && mqtt.loads("notify") && !mqtt.loads("weather"));
+    let uptime = find("uptime").unwrap();
+    assert!(!uptime.loads("sensor"));
 
     // Legacy interfaces, under names of their own.
     assert_eq!(find("asuswrt").unwrap().dependencies().next(), None);
-    assert!(find("actiontec").unwrap().sets_up("device_tracker"));
-    assert!(find("smtp").unwrap().sets_up("notify"));
-    assert!(find("voicerss").unwrap().sets_up("tts"));
+    assert!(find("actiontec").unwrap().loads("device_tracker"));
+    assert!(find("smtp").unwrap().loads("notify"));
+    assert!(find("voicerss").unwrap().loads("tts"));
 
     assert!(find("default_config").unwrap().dependencies().any(|domain| domain == "energy"));
-    assert!(find("hassio").unwrap().is_default() && find("homeassistant").unwrap().is_default());
-    assert!(!find("default_config").unwrap().is_default());
+    let is_default = |name: &str| defaults().any(|domain| domain == name);
+    assert!(is_default("hassio") && is_default("homeassistant") && !is_default("default_config"));
     assert_eq!(find("3_day_blinds").unwrap().kind(), Kind::Virtual);
 }
 
@@ -118,4 +125,20 @@ fn knows_what_core_does_not_load() {
 
 fn is_domain(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
+
+#[test]
+fn newer_by_year_month_and_patch() {
+    for (version, expected) in [
+        ("2026.2.3", false),
+        ("2026.2.4", true),
+        ("2026.3.0b1", true),
+        ("2026.10.0.dev202609120305", true),
+        ("2025.12.9", false),
+        ("2026.2.10", true),
+        ("landingpage", false),
+        ("", false),
+    ] {
+        assert_eq!(is_newer(version), expected, "{version}");
+    }
 }

@@ -6,7 +6,8 @@ use core::hint::black_box;
 
 use haos_analytics_bare::home::{Board, Home};
 use haos_analytics_bare::machine;
-use haos_analytics_core::{payload, Base, Text};
+use haos_analytics_core::form::OwnedLabel;
+use haos_analytics_core::{payload, Base, Label};
 
 /// `/sys/firmware/devicetree/base/compatible` of an ODROID-N2.
 const COMPATIBLE: &[u8] = b"hardkernel,odroid-n2\0amlogic,s922x\0amlogic,g12b\0";
@@ -28,8 +29,11 @@ extern "C" fn reset() -> ! {
 
 fn main() -> bool {
     let Some(found) = haos_analytics_boards::find(black_box(COMPATIBLE), Some("aarch64")) else { return false };
-    let (Ok(home), Ok(os_version)) = (Home::example(), Text::parse(black_box(&b"6.0"[..]))) else { return false };
-    let board = Board { id: found.board.id, os_version: Some(&os_version) };
+    let (Ok(home), Ok(os_version)) = (Home::example(), OwnedLabel::parse_bytes(black_box(b"6.0"))) else {
+        return false;
+    };
+    let Ok(id) = Label::parse(found.board.id) else { return false };
+    let board = Board { id, os_version: Some(os_version.lend()) };
     let mut buffer = [0; 1024];
     let Ok(payload) = payload::write(Base { usage: true, statistics: true }, &board, &home, &mut buffer) else {
         return false;

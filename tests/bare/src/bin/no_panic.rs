@@ -12,8 +12,9 @@ use core::hint::black_box;
 
 use haos_analytics_bare::home::{Board, Home};
 use haos_analytics_bare::machine;
-use haos_analytics_core::crash::{self, Event, Image, Place, Trace};
-use haos_analytics_core::{report, Base, Outcome, Preferences, Text, Transport};
+use haos_analytics_core::crash::{self, Event, Place};
+use haos_analytics_core::form::{FunctionName, OwnedLabel};
+use haos_analytics_core::{report, Base, Foreign, Label, Outcome, Preferences, Text, Transport};
 
 #[no_mangle]
 extern "C" fn reset() -> ! {
@@ -27,8 +28,9 @@ fn main() -> bool {
 
     let Some(found) = haos_analytics_boards::find(compatible, arch) else { return false };
     let Some(board) = haos_analytics_boards::by_id(black_box(found.board.id)) else { return false };
-    let (Ok(home), Ok(os_version)) = (Home::everything(), Text::parse(black_box(&b"6.0"[..]))) else { return false };
-    let board = Board { id: black_box(board.id), os_version: Some(black_box(&os_version)) };
+    let (Ok(text), Ok(home)) = (Text::parse(black_box(&b"6.0"[..])), Home::everything()) else { return false };
+    let (Ok(id), Ok(os_version)) = (Label::parse(black_box(board.id)), OwnedLabel::parse(&text)) else { return false };
+    let board = Board { id, os_version: Some(black_box(os_version.lend())) };
     let mut buffer = [0; 1024];
     // The length is hidden too: a known one would settle bounds checks.
     let lent = black_box(&mut buffer[..]);
@@ -36,7 +38,7 @@ fn main() -> bool {
     #[cfg(feature = "seeded-panic")]
     machine::print(&[compatible[black_box(7)]]);
 
-    if crash_report().is_none() {
+    if crash_report().is_none() || !shows_foreign_text() {
         return false;
     }
 
@@ -54,15 +56,37 @@ fn crash_report() -> Option<()> {
         kind: "panic",
         message: crash::safe_message(black_box(None), black_box(Some("index out of bounds: the len is 3"))),
         place: Some(Place { file: "/b/vendor/ureq/src/lib.rs", line: 7, column: 9 }),
-        trace: black_box(Trace::Addresses(&[0x1002, 0x1001])),
-        image: Some(Image { address: 0x1000, size: 4096, build_id: b"\xaf\x6c" }),
-        machine: crash::Machine { board: Some("odroid-n2"), os_version: Some("17.1"), arch: None },
+        functions: black_box(&[]),
+        machine: crash::Machine {
+            board: Label::parse(black_box("odroid-n2")).ok(),
+            os_version: Label::parse(black_box("17.1")).ok(),
+            arch: None,
+        },
         command: "send",
         file: Some("Z\u{e4}hler \"\\\u{1}"),
     });
-    let mut buffer = [0; 2048];
-    let envelope = crash::write(&event, black_box(&mut buffer[..])).ok()?;
-    (crash::check(black_box(envelope)).ok()?.len() == 32).then_some(())
+    let functions = [FunctionName::parse(black_box("do_exit")).ok()?];
+    let of_kernel = Event { functions: black_box(&functions), ..event };
+    for event in [event, of_kernel] {
+        let mut buffer = [0; 2048];
+        let envelope = crash::write(&event, black_box(&mut buffer[..])).ok()?;
+        crash::check(black_box(envelope)).ok().filter(|id| id.len() == 32)?;
+    }
+    Some(())
+}
+
+/// Foreign text of any length, for a person.
+fn shows_foreign_text() -> bool {
+    use core::fmt::Write as _;
+    struct Count(usize);
+    impl core::fmt::Write for Count {
+        fn write_str(&mut self, text: &str) -> core::fmt::Result {
+            self.0 = self.0.wrapping_add(text.len());
+            black_box(Ok(()))
+        }
+    }
+    let mut count = Count(0);
+    write!(count, "{}", Foreign(black_box("a\u{9b}\u{202e}"))).is_ok() && count.0 == "a\\u{9b}\\u{202e}".len()
 }
 
 /// Prints, and posts nowhere.

@@ -43,22 +43,11 @@ fn main() {
     let ended = haos_analytics::run(words.map(Into::into), &|_| None, &mut io::sink(), &mut io::stderr());
     assert_eq!(ended, 0);
     let secret = fs::read_to_string(format!("{root}/secret")).unwrap();
-    outermost(way, &secret);
+    black_box(fail(way, black_box(&secret)));
 }
 
-#[inline(never)]
-fn outermost(way: &str, secret: &str) {
-    black_box(between(way, black_box(secret)));
-}
-
-#[inline(never)]
-fn between(way: &str, secret: &str) -> usize {
-    black_box(innermost(way, black_box(secret))) + 1
-}
-
-/// Panics; the result is for the compiler, which must not leave the calls out.
-#[inline(never)]
-fn innermost(way: &str, secret: &str) -> usize {
+/// Panics; the result is for the compiler, which must not leave anything out.
+fn fail(way: &str, secret: &str) -> usize {
     let broken: Result<usize, &str> = black_box(Err(secret));
     match way {
         "still" => {

@@ -1,0 +1,35 @@
+//! What Home Assistant wrote, read by Home Assistant's own rules.
+//!
+//! This crate knows no path of the machine and no socket: a [`Files`] lends it the files and
+//! directories of Home Assistant, under the names that Home Assistant's container gives them. So
+//! every rule is tested in memory ([`files::Memory`]).
+//!
+//! * [`files`]: what lends files, and which directories there are;
+//! * [`json`]: JSON of any size in fixed memory; [`yaml`]: the configuration, in libyaml's own
+//!   grammar;
+//! * [`storage`]: a file for each file of `.storage`; [`recorder`]: the database's header;
+//! * [`integrations`]: the built-in and the custom ones, which are loaded, which are reported;
+//! * [`in_use`]: usage and statistics, out of all of these;
+//! * [`addons`]: the Supervisor's file of add-ons and its answer;
+//! * [`names`]: a sorted set of short names.
+//!
+//! A package of its own because programs are built small, but this part quick: what is read here
+//! may have any size. That is also why the source is a `dyn Read`: a generic function would be
+//! built with the package that calls it.
+#![allow(clippy::std_instead_of_core, reason = "it reads from std")]
+
+pub mod addons;
+mod error;
+pub mod files;
+pub mod in_use;
+pub mod integrations;
+pub mod json;
+pub mod names;
+pub mod recorder;
+mod sorted;
+pub mod storage;
+pub mod yaml;
+
+pub use error::{ReadError, Why};
+pub use files::Files;
+pub use json::Error;

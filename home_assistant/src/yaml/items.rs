@@ -1,0 +1,60 @@
+//! What is kept of a list below a base platform or `automation`: no more for ten thousand items
+//! than for ten.
+
+use std::collections::BTreeSet;
+
+use super::error::Cause;
+use super::node::{Map, Node};
+use super::scalar::is_name;
+
+/// The most different platforms.
+const PLATFORMS: usize = 10_000;
+
+/// What the items of a list say together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Items {
+    /// Their platforms.
+    pub(super) platforms: BTreeSet<Box<str>>,
+    /// How many have no `id`.
+    pub(super) without_id: u64,
+    /// There is one of a kind at which Home Assistant gives up all automations.
+    pub(super) fails: bool,
+}
+
+impl Items {
+    /// Adds an element of the list, or what stands in its place. What is no mapping is passed over.
+    pub(super) fn add(&mut self, element: &Node) -> Result<(), Cause> {
+        match element {
+            Node::Map(item) => return self.add_item(item),
+            Node::Null | Node::Number => self.fails = true,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn add_item(&mut self, item: &Map) -> Result<(), Cause> {
+        // Null is no id either, but an automation that has it is refused.
+        self.without_id += u64::from(item.get("id").is_none());
+        match item.get("platform") {
+            Some(Node::Text(platform)) if is_name(platform) => self.add_platform(platform),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds what another list says.
+    pub(super) fn add_all(&mut self, other: &Items) -> Result<(), Cause> {
+        self.without_id += other.without_id;
+        self.fails |= other.fails;
+        other.platforms.iter().try_for_each(|platform| self.add_platform(platform))
+    }
+
+    fn add_platform(&mut self, platform: &str) -> Result<(), Cause> {
+        if !self.platforms.contains(platform) {
+            self.platforms.insert(platform.into());
+        }
+        if self.platforms.len() > PLATFORMS {
+            return Err(Cause::TooMuch { what: "platforms", most: PLATFORMS });
+        }
+        Ok(())
+    }
+}
