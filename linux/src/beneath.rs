@@ -9,7 +9,7 @@ use std::path::Path;
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
 
-use crate::walk::{walk, Stop, Top};
+use crate::walk::{walk, Top};
 
 /// Opens `path` below `root`; an absolute link starts at `root` again, and `..` does not lead out of it.
 ///
@@ -18,11 +18,7 @@ use crate::walk::{walk, Stop, Top};
 /// What the kernel says of the step that failed.
 pub fn open(root: BorrowedFd<'_>, path: &Path, flags: OFlag) -> Result<OwnedFd, Errno> {
     let follow = !flags.contains(OFlag::O_NOFOLLOW);
-    walk(Top::Directory(root), path, follow).and_then(|end| end.open(flags)).map_err(|stop| match stop {
-        Stop::Outside => Errno::EXDEV,
-        Stop::Loop => Errno::ELOOP,
-        Stop::Errno { errno, .. } => errno,
-    })
+    Ok(walk(Top::Directory(root), path, follow)?.open(flags)?)
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ pub fn agent(
 
 /// An address of this machine itself.
 fn is_here(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let address = http::without_brackets(host).parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 

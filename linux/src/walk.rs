@@ -4,12 +4,12 @@
 //! So it is known whether there was a link, and where the path really leads; and it works without
 //! `openat2`.
 
-use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use haos_analytics_home_assistant::files::container::MOST_LINKS;
+use haos_analytics_home_assistant::files::container::{steps, MOST_LINKS};
 use nix::errno::Errno;
 use nix::fcntl::{openat, readlinkat, OFlag};
 use nix::sys::stat::Mode;
@@ -50,6 +50,24 @@ pub enum Stop {
         /// Whether a link led there.
         by_link: bool,
     },
+}
+
+/// As the kernel would say it.
+impl From<Stop> for Errno {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Outside => Errno::EXDEV,
+            Stop::Loop => Errno::ELOOP,
+            Stop::Errno { errno, .. } => errno,
+        }
+    }
+}
+
+/// Of a step that no link led to.
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Stop::Errno { errno: Errno::try_from(error).unwrap_or(Errno::EIO), by_link: false }
+    }
 }
 
 /// Where a path leads once every link is followed.
@@ -129,12 +147,6 @@ pub fn walk<'t>(top: Top<'t>, path: &Path, follow: bool) -> Result<End<'t>, Stop
         }
     }
     Ok(end)
-}
-
-/// The names in a path; what stands for the root or for "here" is none.
-pub fn steps(path: &Path) -> VecDeque<OsString> {
-    let is_step = |component: &Component<'_>| matches!(component, Component::Normal(_) | Component::ParentDir);
-    path.components().filter(is_step).map(|component| component.as_os_str().to_owned()).collect()
 }
 
 impl End<'_> {

@@ -1,5 +1,7 @@
 //! Home Assistant's directories, as its container sees them and as the Supervisor keeps them.
 
+use std::collections::VecDeque;
+use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
 /// The configuration.
@@ -18,8 +20,15 @@ pub const MOUNTS: [(&str, &str); 4] =
 
 /// The name in the Supervisor's data directory of a directory at the root of the container.
 #[must_use]
-pub fn kept_as(name: &std::ffi::OsStr) -> Option<&'static str> {
+pub fn kept_as(name: &OsStr) -> Option<&'static str> {
     MOUNTS.iter().find(|(mount, _)| name == *mount).map(|(_, kept)| *kept)
+}
+
+/// The names in a path; what stands for the root or for "here" is none.
+#[must_use]
+pub fn steps(path: &Path) -> VecDeque<OsString> {
+    let is_step = |component: &Component<'_>| matches!(component, Component::Normal(_) | Component::ParentDir);
+    path.components().filter(is_step).map(|component| component.as_os_str().to_owned()).collect()
 }
 
 /// A path of the container, written as one of the Supervisor's data directory; without following
@@ -29,12 +38,13 @@ pub fn kept_as(name: &std::ffi::OsStr) -> Option<&'static str> {
 #[must_use]
 pub fn in_data_directory(path: &Path) -> PathBuf {
     let mut components = path.components().filter(|component| !matches!(component, Component::RootDir));
-    match components.next() {
-        Some(Component::Normal(name)) if kept_as(name).is_some() => {
-            let kept = kept_as(name).unwrap_or_default();
-            core::iter::once(Component::Normal(kept.as_ref())).chain(components).collect()
-        }
-        _ => path.to_owned(),
+    let kept = match components.next() {
+        Some(Component::Normal(name)) => kept_as(name),
+        _ => None,
+    };
+    match kept {
+        Some(kept) => Path::new(kept).join(components.collect::<PathBuf>()),
+        None => path.to_owned(),
     }
 }
 

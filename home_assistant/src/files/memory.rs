@@ -1,11 +1,10 @@
 //! Files in memory, for tests: the same rules without a file system.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::ffi::OsString;
+use std::collections::BTreeMap;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use super::container::{kept_as, MOST_LINKS, SECRETS};
+use super::container::{kept_as, steps, MOST_LINKS, SECRETS};
 use super::{Cause, Entry, Files, Kind, Opened};
 
 /// A tree of files in memory. Directories are made as they are needed;
@@ -65,7 +64,7 @@ impl Memory {
 
     /// Where a path leads once all symlinks are followed, and whether there was one.
     fn resolve(&self, path: &Path) -> Result<(PathBuf, &Node), Cause> {
-        let mut ahead: VecDeque<OsString> = steps(path);
+        let mut ahead = steps(path);
         let mut here = PathBuf::from("/");
         let mut links = 0;
         let missing = |links: usize| if links > 0 { Cause::BrokenLink } else { Cause::Missing };
@@ -150,11 +149,6 @@ impl Files for Memory {
 
 fn denied() -> Cause {
     Cause::Io(io::ErrorKind::PermissionDenied.into())
-}
-
-fn steps(path: &Path) -> VecDeque<OsString> {
-    let is_step = |component: &Component<'_>| matches!(component, Component::Normal(_) | Component::ParentDir);
-    path.components().filter(is_step).map(|component| component.as_os_str().to_owned()).collect()
 }
 
 #[cfg(test)]

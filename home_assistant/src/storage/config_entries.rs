@@ -27,14 +27,7 @@ pub struct ConfigEntries {
 ///
 /// It is not the file that is known here.
 pub fn read(source: &mut dyn Read) -> Result<ConfigEntries, Error> {
-    storage::read(source, |json| {
-        let mut found = None;
-        json.begin_object()?;
-        while json.next_key(&["entries"])?.is_some() {
-            found = Some(entries(json)?);
-        }
-        found.ok_or(Error::Missing { what: "data.entries" })
-    })
+    storage::read_key(source, &["entries"], "data.entries", entries)
 }
 
 fn entries(json: &mut Reader<'_>) -> Result<ConfigEntries, Error> {

@@ -35,14 +35,7 @@ pub fn read(
     entries: &ConfigEntries,
     unregistered: &mut Unregistered,
 ) -> Result<Entities, Error> {
-    storage::read(source, |json| {
-        let mut found = None;
-        json.begin_object()?;
-        while json.next_key(&["entities"])?.is_some() {
-            found = Some(entities(json, entries, unregistered)?);
-        }
-        found.ok_or(Error::Missing { what: "data.entities" })
-    })
+    storage::read_key(source, &["entities"], "data.entities", |json| entities(json, entries, unregistered))
 }
 
 /// Not built into its caller, which is built small.

@@ -60,14 +60,7 @@ impl<'a> FromIterator<&'a str> for Unregistered {
 ///
 /// It is not the file that is known here.
 pub fn read(source: &mut dyn Read) -> Result<Unregistered, Error> {
-    storage::read(source, |json| {
-        let mut found = None;
-        json.begin_object()?;
-        while json.next_key(&["exposed_entities"])?.is_some() {
-            found = Some(ids(json)?);
-        }
-        found.ok_or(Error::Missing { what: "data.exposed_entities" })
-    })
+    storage::read_key(source, &["exposed_entities"], "data.exposed_entities", ids)
 }
 
 fn ids(json: &mut Reader<'_>) -> Result<Unregistered, Error> {

@@ -12,7 +12,7 @@ pub mod users;
 
 use std::io::Read;
 
-use crate::json::{Error, Reader};
+use crate::json::{Error, Keys, Reader};
 
 /// Reads `data` of a file of version 1. A newer `minor_version` is one that an older reader
 /// understands; another `version` is not.
@@ -24,7 +24,29 @@ pub fn read<T>(source: &mut dyn Read, data: impl FnMut(&mut Reader<'_>) -> Resul
     read_versions(source, &[1], data).map(|(_, data)| data)
 }
 
-/// The same of a file of one of the `known` versions, and which it is.
+/// Reads the one key of `data` that is looked for; `what` it is called where it is missing. Where
+/// it comes twice, the last one counts.
+///
+/// # Errors
+///
+/// As its value, and if there is none, or the file is not such a file of version 1.
+pub fn read_key<T>(
+    source: &mut dyn Read,
+    key: Keys,
+    what: &'static str,
+    mut value: impl FnMut(&mut Reader<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    read(source, |json| {
+        let mut found = None;
+        json.begin_object()?;
+        while json.next_key(key)?.is_some() {
+            found = Some(value(json)?);
+        }
+        found.ok_or(Error::Missing { what })
+    })
+}
+
+/// Reads `data` of a file of one of the `known` versions; and which of them it is.
 ///
 /// # Errors
 ///

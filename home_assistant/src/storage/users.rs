@@ -11,14 +11,7 @@ use crate::storage;
 ///
 /// It is not the file that is known here.
 pub fn read(source: &mut dyn Read) -> Result<u64, Error> {
-    storage::read(source, |json| {
-        let mut found = None;
-        json.begin_object()?;
-        while json.next_key(&["users"])?.is_some() {
-            found = Some(users(json)?);
-        }
-        found.ok_or(Error::Missing { what: "data.users" })
-    })
+    storage::read_key(source, &["users"], "data.users", users)
 }
 
 fn users(json: &mut Reader<'_>) -> Result<u64, Error> {

@@ -33,29 +33,20 @@ impl Budget {
     /// Counts what is kept, in bytes.
     pub(super) fn spend(&mut self, bytes: usize) -> Result<(), Cause> {
         self.kept = self.kept.saturating_add(bytes);
-        if self.kept > KEPT {
-            return Err(Cause::TooMuch { what: "bytes of keys and values to keep", most: KEPT });
-        }
-        Ok(())
+        Cause::at_most(self.kept, KEPT, "bytes of keys and values to keep")
     }
 
     /// Counts values that are looked at again.
     pub(super) fn step(&mut self, values: usize) -> Result<(), Cause> {
         self.steps = self.steps.saturating_add(values);
-        if self.steps > STEPS {
-            return Err(Cause::TooMuch { what: "values, aliases counted,", most: STEPS });
-        }
-        Ok(())
+        Cause::at_most(self.steps, STEPS, "values, aliases counted,")
     }
 
     /// One level down, by `levels` for something that has so many itself.
     pub(super) fn enter(&mut self, levels: usize) -> Result<(), Cause> {
         self.depth += levels;
         self.deepest = self.deepest.max(self.depth);
-        if self.depth > NESTING {
-            return Err(Cause::TooMuch { what: "values inside one another", most: NESTING });
-        }
-        Ok(())
+        Cause::at_most(self.depth, NESTING, "values inside one another")
     }
 
     /// Up again.

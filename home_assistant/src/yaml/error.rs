@@ -39,6 +39,16 @@ pub enum Cause {
     },
 }
 
+impl Cause {
+    /// [`Cause::TooMuch`] where there is more than what is read.
+    pub(super) fn at_most(count: usize, most: usize, what: &'static str) -> Result<(), Self> {
+        if count > most {
+            return Err(Cause::TooMuch { what, most });
+        }
+        Ok(())
+    }
+}
+
 impl YamlError {
     /// Home Assistant cannot load it either, and is in recovery mode. Else it may: what is too
     /// large or leads elsewhere is not read here alone.

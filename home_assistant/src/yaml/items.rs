@@ -52,9 +52,6 @@ impl Items {
         if !self.platforms.contains(platform) {
             self.platforms.insert(platform.into());
         }
-        if self.platforms.len() > PLATFORMS {
-            return Err(Cause::TooMuch { what: "platforms", most: PLATFORMS });
-        }
-        Ok(())
+        Cause::at_most(self.platforms.len(), PLATFORMS, "platforms")
     }
 }

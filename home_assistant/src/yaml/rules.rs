@@ -87,7 +87,7 @@ impl Findings {
             let names = if is_labelled { &mut self.yaml.labelled } else { &mut self.yaml.keys };
             if !names.contains(domain) {
                 names.insert(domain.into());
-                at_most(names.len(), NAMES, "integrations")?;
+                Cause::at_most(names.len(), NAMES, "integrations")?;
             }
         }
         match (&*key.text, node) {
@@ -141,7 +141,7 @@ impl Findings {
         for platform in self.items(node)?.platforms {
             self.yaml.platforms.insert((domain.into(), platform));
         }
-        at_most(self.yaml.platforms.len(), NAMES, "platforms")
+        Cause::at_most(self.yaml.platforms.len(), NAMES, "platforms")
     }
 
     /// What the items of a list say, or the one that stands alone.
@@ -165,15 +165,8 @@ impl Findings {
 
     fn step(&mut self, values: usize) -> Result<(), Cause> {
         self.steps = self.steps.saturating_add(values);
-        at_most(self.steps, STEPS, "values, aliases counted,")
+        Cause::at_most(self.steps, STEPS, "values, aliases counted,")
     }
-}
-
-fn at_most(count: usize, most: usize, what: &'static str) -> Result<(), Cause> {
-    if count > most {
-        return Err(Cause::TooMuch { what, most });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,18 +1,18 @@
 //! What a path leads to, without opening it: `O_PATH`.
 
 use std::fs::{File, Metadata};
-use std::io;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use haos_analytics_home_assistant::files::container::steps;
 use haos_analytics_home_assistant::files::Cause;
 use nix::errno::Errno;
 use nix::fcntl::{OFlag, ResolveFlag};
 
 use super::Container;
 use crate::openat2::openat2;
-use crate::walk::{steps, walk, End, Mounts, Stop, Top};
+use crate::walk::{walk, End, Mounts, Stop, Top};
 
 /// Never of a link: [`STRAIGHT`] refuses it, and by hand each has been followed.
 const LOOK: OFlag = OFlag::O_PATH.union(OFlag::O_CLOEXEC);
@@ -94,7 +94,7 @@ impl Container<'_> {
 impl<'c> Seen<'c> {
     fn new(opened: OwnedFd, path: PathBuf, way: Way<'c>) -> Result<Self, Stop> {
         let file = File::from(opened);
-        let metadata = file.metadata().map_err(|error| Stop::Errno { errno: errno(&error), by_link: false })?;
+        let metadata = file.metadata()?;
         Ok(Seen { file, metadata, path, way })
     }
 
@@ -104,11 +104,7 @@ impl<'c> Seen<'c> {
     ///
     /// What the kernel says.
     pub fn open(&self, flags: OFlag) -> Result<File, Errno> {
-        self.way.open(flags).map(File::from).map_err(|stop| match stop {
-            Stop::Errno { errno, .. } => errno,
-            Stop::Loop => Errno::ELOOP,
-            Stop::Outside => Errno::EXDEV,
-        })
+        Ok(File::from(self.way.open(flags)?))
     }
 
     /// Whether it has this name, or a link of this name led to it.
@@ -141,10 +137,6 @@ impl Way<'_> {
 
 fn identity(metadata: &Metadata) -> Identity {
     (metadata.dev(), metadata.ino())
-}
-
-fn errno(error: &io::Error) -> Errno {
-    error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)
 }
 
 fn cause(stop: Stop) -> Cause {

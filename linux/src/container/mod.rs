@@ -132,11 +132,7 @@ impl Mounts for Container<'_> {
             return Ok(directory.as_fd());
         }
         let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
-        let opened = self.root.open_path(&self.data_directory.join(kept), flags);
-        let opened = opened.map_err(|error| Stop::Errno {
-            errno: error.raw_os_error().map_or(Errno::EIO, Errno::from_raw),
-            by_link: false,
-        })?;
+        let opened = self.root.open_path(&self.data_directory.join(kept), flags)?;
         Ok(place.get_or_init(|| opened).as_fd())
     }
 }

@@ -48,6 +48,11 @@ pub fn names_a_server(authority: &Authority) -> bool {
     !authority.host().is_empty() && port_is_valid
 }
 
+/// A host without the brackets that an IPv6 address has in a URL.
+pub fn without_brackets(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
+}
+
 /// The way out of the machine.
 pub enum Way {
     /// As the routing tables say.

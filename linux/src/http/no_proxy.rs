@@ -9,6 +9,8 @@ use core::net::IpAddr;
 
 use ipnetwork::IpNetwork;
 
+use super::without_brackets;
+
 /// Whether a host, as it stands in a URL, is on the list.
 ///
 /// # Errors
@@ -71,10 +73,6 @@ fn is_name(name: &str) -> bool {
     };
     let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
     name.split('.').all(is_label) && !name.rsplit('.').next().is_some_and(is_number)
-}
-
-fn without_brackets(host: &str) -> &str {
-    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
 }
 
 #[cfg(test)]

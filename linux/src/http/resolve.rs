@@ -8,6 +8,8 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::NextTimeout;
 use ureq::Error;
 
+use super::without_brackets;
+
 /// Addresses as they are, names by the system.
 #[derive(Debug, Default)]
 pub(super) struct Resolver {
@@ -37,8 +39,7 @@ impl Resolve for Resolver {
 }
 
 fn literal(uri: &Uri) -> Option<SocketAddr> {
-    let host = uri.host()?.trim_start_matches('[').trim_end_matches(']');
-    let address: IpAddr = host.parse().ok()?;
+    let address: IpAddr = without_brackets(uri.host()?).parse().ok()?;
     let port = uri.port_u16().or_else(|| match uri.scheme_str()? {
         "http" => Some(80),
         "https" => Some(443),

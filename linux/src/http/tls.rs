@@ -17,6 +17,7 @@ use ureq::unversioned::transport::{
 use ureq::Error;
 
 use super::answer::AnswerBuffers;
+use super::without_brackets;
 
 /// What every TLS connection of this program is held to: TLS 1.3, which the receiver speaks. Version 1.2 would add 100 kB
 /// to every image.
@@ -96,8 +97,8 @@ impl TlsTransport {
         details: &ConnectionDetails<'_>,
     ) -> Result<Self, Error> {
         let config = config.ok_or(Error::Tls("no TLS for this address"))?;
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| Error::Tls("the host has no valid name"))?;
+        let name = ServerName::try_from(without_brackets(host).to_owned())
+            .map_err(|_| Error::Tls("the host has no valid name"))?;
         let connection = ClientConnection::new(Arc::clone(config), name).map_err(io::Error::other)?;
         let stream = StreamOwned::new(connection, TransportAdapter::new(transport));
         Ok(TlsTransport { stream, buffers: AnswerBuffers::new(details, true) })

@@ -82,7 +82,9 @@ pub fn write(directory: BorrowedFd<'_>, name: &Name, report: &[u8]) -> Result<()
     // then the new name fails.
     let _held = file.try_clone().map(|file| Flock::lock(file, FlockArg::LockExclusiveNonblock));
     let whole = file.write_all(report).and_then(|()| file.sync_data());
-    let done = whole.map_err(|error| errno(&error)).and_then(|()| renameat(directory, new, directory, name.as_str()));
+    let done = whole
+        .map_err(|error| Errno::try_from(error).unwrap_or(Errno::EIO))
+        .and_then(|()| renameat(directory, new, directory, name.as_str()));
     if done.is_err() {
         let _ = unlinkat(directory, new, UnlinkatFlags::NoRemoveDir);
     }
@@ -96,10 +98,6 @@ pub fn write(directory: BorrowedFd<'_>, name: &Name, report: &[u8]) -> Result<()
 /// It may still be there.
 pub fn remove(directory: BorrowedFd<'_>, name: &Name) -> Result<(), Errno> {
     unlinkat(directory, name.as_str(), UnlinkatFlags::NoRemoveDir)
-}
-
-fn errno(error: &io::Error) -> Errno {
-    error.raw_os_error().map_or(Errno::EIO, Errno::from_raw)
 }
 
 impl State {

@@ -6,6 +6,7 @@
 //! says what it is, it goes on to the parser, up to [`MOST`] bytes of one text.
 
 use super::lexer::{is_break, Lexer, State};
+use super::sent::is_inner;
 use super::siblings::blanks;
 use crate::yaml::error::Cause;
 
@@ -213,7 +214,7 @@ impl Long {
             self.last = Some(line);
         } else if self.rest != Rest::None && !is_whole && self.is_harmless(piece) {
             // A blank before `#`, or something after `:`, is not to be lost.
-            let last = (0..piece.len()).rev().find(|at| piece.get(*at).is_some_and(|byte| byte & 0xc0 != 0x80));
+            let last = (0..piece.len()).rev().find(|at| piece.get(*at).is_some_and(|byte| !is_inner(*byte)));
             piece.drain(1..last.unwrap_or(1).max(1));
         } else {
             self.last = None;

@@ -71,7 +71,7 @@ pub(super) fn whole_characters(bytes: &[u8], length: usize) -> usize {
 }
 
 /// A byte of a character that is not its first.
-fn is_inner(byte: u8) -> bool {
+pub(super) fn is_inner(byte: u8) -> bool {
     byte & 0xc0 == 0x80
 }
 
