@@ -70,8 +70,8 @@ exit() {
   builtin exit "$status"
 }
 
-# failed STATUS [FRAMES]: says where that is: in the caller, or FRAMES functions further up. A subshell
-# of the same line that ended with the same status has said so already.
+# failed STATUS [FRAMES]: says where that is: in the caller, or FRAMES functions further up. A
+# subshell of the same line that ended with the same status has said so already.
 failed() {
   local file line text=()
   frames "${2:-1}"
@@ -93,8 +93,8 @@ frames() {
   done
 }
 
-# told STATUS: what the parents of a subshell need not say again. In a file, because a subshell cannot
-# set their variables.
+# told STATUS: what the parents of a subshell need not say again. In a file, because a subshell
+# cannot set their variables.
 told() {
   HERE=yes
   echo "$1: $FRAMES" >"$TOLD"
@@ -109,8 +109,8 @@ status() {
   echo "status $1${signal:+ (SIG$signal)}"
 }
 
-# ended STATUS COMMAND: the end of the script. What ends it without ERR, such as an unset variable, has
-# not been told yet; bash has named its line.
+# ended STATUS COMMAND: the end of the script. What ends it without ERR, such as an unset variable,
+# has not been told yet; bash has named its line.
 ended() {
   local command
   trap - ERR

@@ -43,8 +43,8 @@ pub fn yaml_events(input: &[u8]) {
     }
 }
 
-/// Whether a tag may hold an escape of what is not ASCII, of which the parser makes other characters, or of NUL. No tag
-/// that is known has one.
+/// Whether a tag may hold an escape of what is not ASCII, of which the parser makes other
+/// characters, or of NUL. No tag that is known has one.
 fn has_odd_escape(text: &str) -> bool {
     text.as_bytes().windows(3).any(|bytes| matches!(bytes, [b'%', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', _] | b"%00"))
 }

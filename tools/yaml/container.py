@@ -24,7 +24,8 @@ def enter():
         pathlib.Path("/proc/self/gid_map").write_text(f"0 {group} 1", encoding="ascii")
     os.unshare(os.CLONE_NEWNS)
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
-    # Every Debian has this directory, and what is in it is not wanted here: the new root may hide it.
+    # Every Debian has this directory, and what is in it is not wanted here: the new root may hide
+    # it.
     root = "/media"
     _mount("tmpfs", root, "tmpfs", 0)
     for entry in os.scandir("/"):

@@ -116,7 +116,8 @@ impl<'f> Source<'f> {
     fn watch(&mut self) -> io::Result<()> {
         let end = self.place.end();
         if let Some(long) = self.long.as_mut().filter(|long| long.since != end) {
-            // That something is empty is told by an event of before a long comment: what it is in is still the same.
+            // That something is empty is told by an event of before a long comment: what it is in
+            // is still the same.
             if self.sent.since(end).is_none() {
                 long.go_on(end, self.place.indent());
             } else {

@@ -114,7 +114,8 @@ fn a_comma_after_a_tag() {
     }
 }
 
-/// The same behind a long comment: the parser tells of what is empty before it only when it has read on.
+/// The same behind a long comment: the parser tells of what is empty before it only when it has
+/// read on.
 #[test]
 fn a_comma_after_a_tag_after_a_comment() {
     let comment = format!("#{}\n", "c".repeat(17_000));
