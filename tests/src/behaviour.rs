@@ -101,6 +101,11 @@ impl Script {
         Self { steps, next: Mutex::new(0) }
     }
 
+    /// Whether the contract has a say at any time.
+    pub(crate) fn asks_the_contract(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Behaviour::Contract))
+    }
+
     /// If it is the turn of [`Behaviour::CloseAtOnce`], that turn is over: the connection counts as the request.
     pub(crate) fn hangs_up(&self) -> bool {
         let mut next = self.next.lock().unwrap();

@@ -22,11 +22,13 @@ pub mod collector;
 pub mod fixture;
 pub mod http_server;
 pub mod listener;
+pub mod program;
 pub mod proxy;
 pub mod receiver;
 pub mod sentry;
 pub mod supervisor;
 pub mod tls;
 
+mod certificate;
 #[cfg(test)]
 mod client;

@@ -1,21 +1,26 @@
 //! A private certificate authority and the server certificates, good and bad, that it signs. All are made at run time.
 
-use core::sync::atomic::{AtomicUsize, Ordering};
-use rcgen::{date_time_ymd, BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use crate::certificate::{self, Key, Use, ALWAYS};
+use core::sync::atomic::{AtomicU64, Ordering};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::version::{TLS12, TLS13};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
+use x509_cert::Certificate;
 
-static MADE: AtomicUsize = AtomicUsize::new(1);
+/// What a good certificate is for.
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+
+static MADE: AtomicU64 = AtomicU64::new(1);
 
 /// An authority that nobody trusts but who is given [`Authority::ca_file`].
 pub struct Authority {
-    certificate: rcgen::Certificate,
-    key: KeyPair,
+    name: String,
+    certificate: Certificate,
+    key: Key,
     directory: TempDir,
 }
 
@@ -44,16 +49,15 @@ pub enum Versions {
 impl Authority {
     /// A new one, unlike every other.
     pub fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         // Each has a name of its own: of two with one name, a client would find a bad signature, not an unknown CA.
         let number = MADE.fetch_add(1, Ordering::Relaxed);
-        params.distinguished_name.push(DnType::CommonName, format!("haos-analytics test authority {number}"));
-        let key = KeyPair::generate().expect("a key can be made");
-        let certificate = params.self_signed(&key).expect("an authority signs itself");
+        let (name, key) = (format!("haos-analytics test authority {number}"), Key::generate());
+        let own = (name.as_str(), &key);
+        let certificate = certificate::sign(number, own, own, ALWAYS, &Use::Authority);
         let directory = TempDir::new().expect("there is a temporary directory");
-        fs::write(directory.path().join("ca.pem"), certificate.pem()).expect("the temporary directory is writable");
-        Self { certificate, key, directory }
+        fs::write(directory.path().join("ca.pem"), certificate::pem(&certificate))
+            .expect("the temporary directory is writable");
+        Self { name, certificate, key, directory }
     }
 
     /// The authority's certificate in PEM, for `--ca`. It lives as long as the authority.
@@ -68,18 +72,18 @@ impl Authority {
 
     /// The authority's certificate in PEM.
     pub fn ca_pem(&self) -> String {
-        self.certificate.pem()
+        certificate::pem(&self.certificate)
     }
 
     /// A server with a certificate of this authority.
     pub fn server(&self, leaf: Leaf<'_>, versions: Versions) -> Arc<ServerConfig> {
         let (certificate, key) = self.sign(leaf);
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.der().to_vec()));
         let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_protocol_versions(&versions.list())
             .expect("ring knows both versions")
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
+            .with_single_cert(vec![CertificateDer::from(certificate::der(&certificate))], key)
             .expect("the key is that of the certificate");
         Arc::new(config)
     }
@@ -91,38 +95,30 @@ impl Authority {
     pub fn server_files(&self, leaf: Leaf<'_>) -> (PathBuf, PathBuf) {
         let (certificate, key) = self.sign(leaf);
         let files = ["server.pem", "server.key"].map(|name| self.directory.path().join(name));
-        for (path, pem) in files.iter().zip([certificate.pem(), key.serialize_pem()]) {
+        for (path, pem) in files.iter().zip([certificate::pem(&certificate), key.pem()]) {
             fs::write(path, pem).expect("the temporary directory is writable");
         }
         files.into()
     }
 
-    fn sign(&self, leaf: Leaf<'_>) -> (rcgen::Certificate, KeyPair) {
-        let (params, key) = (leaf.params(), KeyPair::generate().expect("a key can be made"));
-        (params.signed_by(&key, &self.certificate, &self.key).expect("an authority signs"), key)
+    fn sign(&self, leaf: Leaf<'_>) -> (Certificate, Key) {
+        let (number, key) = (MADE.fetch_add(1, Ordering::Relaxed), Key::generate());
+        let subject = ("haos-analytics test server", &key);
+        let loopback = Use::Server(&LOOPBACK);
+        let certificate = |years, purpose| certificate::sign(number, subject, (&self.name, &self.key), years, purpose);
+        let certificate = match leaf {
+            Leaf::Good => certificate(ALWAYS, &loopback),
+            Leaf::Named(name) => certificate(ALWAYS, &Use::Server(&[name])),
+            Leaf::Expired => certificate((2001, 2002), &loopback),
+            Leaf::NotYetValid => certificate((3000, ALWAYS.1), &loopback),
+        };
+        (certificate, key)
     }
 }
 
 impl Default for Authority {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl Leaf<'_> {
-    fn params(self) -> CertificateParams {
-        let loopback = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
-        let names = if let Self::Named(name) = self { vec![name.to_owned()] } else { loopback };
-        let mut params = CertificateParams::new(names).expect("these are names");
-        match self {
-            Self::Good | Self::Named(_) => {}
-            Self::Expired => {
-                params.not_before = date_time_ymd(2001, 1, 1);
-                params.not_after = date_time_ymd(2002, 1, 1);
-            }
-            Self::NotYetValid => params.not_before = date_time_ymd(3000, 1, 1),
-        }
-        params
     }
 }
 
@@ -141,7 +137,7 @@ mod tests {
     use crate::http_server::Listen;
     use crate::receiver::{Behaviour, Receiver};
     use rustls::pki_types::pem::PemObject as _;
-    use rustls::pki_types::{CertificateDer, ServerName};
+    use rustls::pki_types::ServerName;
     use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
     use std::io::{Read as _, Write as _};
     use std::net::TcpStream;

@@ -17,7 +17,7 @@ use std::path::Path;
 
 /// More take proportionally longer.
 const MOST: u64 = 100_000;
-const PAGE: usize = 1000;
+const PAGE: i64 = 1000;
 
 #[allow(clippy::cast_precision_loss, reason = "small")]
 pub fn measure(ours: &Path, count: u64, directory: &Path, _: &mut Book) {

@@ -36,8 +36,8 @@ pub fn put(number: u64, changes: u64) -> Write {
 pub fn fill(file: &Path, count: u64) {
     if file.exists() {
         let store = Sqlite::open(file).unwrap();
-        let there: u64 = store.connection().query_row("SELECT count(*) FROM report", [], |row| row.get(0)).unwrap();
-        assert_eq!(there, count, "{}: another number of installations", file.display());
+        let there: i64 = store.connection().query_row("SELECT count(*) FROM report", [], |row| row.get(0)).unwrap();
+        assert_eq!(u64::try_from(there), Ok(count), "{}: another number of installations", file.display());
         return;
     }
     let mut store = Sqlite::open(file).unwrap();

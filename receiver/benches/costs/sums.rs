@@ -86,9 +86,9 @@ fn read_rows(file: &Path) -> u64 {
     let mut rows = select.query([]).unwrap();
     let (mut all, mut sum) = (0, 0_u64);
     while let Some(row) = rows.next().unwrap() {
-        sum = sum.wrapping_add(row.get::<_, u64>(0).unwrap());
+        sum = sum.wrapping_add(row.get::<_, i64>(0).unwrap().unsigned_abs());
         sum = sum.wrapping_add(row.get_ref(1).unwrap().as_str().unwrap().len() as u64);
-        sum = sum.wrapping_add(row.get::<_, u64>(2).unwrap() ^ row.get::<_, u64>(3).unwrap());
+        sum = sum.wrapping_add((row.get::<_, i64>(2).unwrap() ^ row.get::<_, i64>(3).unwrap()).unsigned_abs());
         sum = sum.wrapping_add(u64::from(row.get_ref(4).unwrap().as_blob().unwrap()[0]));
         haos_analytics_receiver::store::sqlite::numbers::each(
             row.get_ref(5).unwrap().as_str().unwrap(),

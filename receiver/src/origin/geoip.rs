@@ -40,7 +40,7 @@ impl Geoip {
     /// The place of an address, if the database has it. An IPv4 address that came over IPv6 is one of IPv4: not every
     /// database has it under both.
     pub fn place(&self, address: IpAddr) -> Option<Place> {
-        let record: Record<'_> = self.0.lookup(address.to_canonical()).ok()??;
+        let record: Record<'_> = self.0.lookup(address.to_canonical()).ok()?.decode().ok()??;
         let country = record.country.and_then(|country| country.iso_code).or(record.country_code)?;
         let region = record.subdivisions.as_ref().and_then(|all| all.first()?.iso_code);
         Place::of(country, region)

@@ -1,5 +1,6 @@
 //! The analytics receiver, on loopback: our own, or one that misbehaves.
 
+mod program;
 mod real;
 
 use crate::behaviour::Script;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 pub use crate::behaviour::Behaviour;
+pub use program::{program, BIN};
 
 /// Where reports go.
 pub const PATH: &str = "/v1";
@@ -31,7 +33,11 @@ struct Desk {
 impl Receiver {
     /// Starts it.
     pub fn start(listen: Listen, behaviour: Behaviour) -> Self {
-        let desk = Arc::new(Desk { script: Script::new(behaviour), real: OnceLock::new(), refusals: Mutex::default() });
+        let script = Script::new(behaviour);
+        if script.asks_the_contract() {
+            program();
+        }
+        let desk = Arc::new(Desk { script, real: OnceLock::new(), refusals: Mutex::default() });
         Self { server: Server::start(listen, Arc::clone(&desk)), desk }
     }
 

@@ -1,17 +1,14 @@
 //! Our own receiver, with a store of its own. What stands in front of it hands requests on, as a TLS proxy does.
 
+use super::program::program;
 use crate::http_server::{Request, Response};
 use core::net::SocketAddr;
 use core::time::Duration;
-use haos_analytics_receiver::embedded::Embedded;
-use haos_analytics_receiver::fact::to_json;
-use haos_analytics_receiver::options::Options;
-use haos_analytics_receiver::store::sqlite::Sqlite;
-use haos_analytics_receiver::store::{Store as _, Stored, PREFIX};
-use haos_analytics_receiver::time::Time;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Instant;
 use tempfile::TempDir;
@@ -25,7 +22,8 @@ const NEIGHBOURS: [&str; 6] = ["connection", "keep-alive", "te", "transfer-encod
 const SOON: Duration = Duration::from_secs(60);
 
 pub(super) struct Real {
-    server: Embedded,
+    child: Child,
+    address: SocketAddr,
     agent: Agent,
     directory: TempDir,
 }
@@ -33,18 +31,26 @@ pub(super) struct Real {
 impl Real {
     pub(super) fn start() -> Self {
         let directory = TempDir::new().expect("there is a temporary directory");
-        let store = format!("sqlite:{}", directory.path().join("store.sqlite").display());
+        let log = directory.path().join("log");
+        let mut command = receiver("serve", &directory);
         // One installation is enough to be published, and soon.
-        let words = ["serve", "--listen", "127.0.0.1:0", "--store", &store, "--least", "1", "--refresh", "1"];
-        let options = Options::parse(words.map(OsString::from), |_| None).expect("these options make sense");
-        let server = Embedded::start(options).expect("the receiver starts");
+        command.args(["--listen", "127.0.0.1:0", "--least", "1", "--refresh", "1"]);
+        command.stdout(Stdio::piped()).stderr(File::create(&log).expect("the temporary directory is writable"));
+        let mut child = command.spawn().expect("the receiver starts");
+        let mut line = String::new();
+        let said = child.stdout.take().map(|stdout| BufReader::new(stdout).read_line(&mut line));
+        let address = line.trim_end().strip_prefix("http://").and_then(|address| address.parse().ok());
+        let Some(address) = address else {
+            let _ = child.kill();
+            panic!("the receiver says {said:?} {line:?}: {}", fs::read_to_string(log).unwrap_or_default());
+        };
         // Whatever the environment says, there is no proxy on the way; and every answer is one.
         let config = Agent::config_builder().proxy(None).http_status_as_error(false).max_redirects(0).build();
-        Self { server, agent: config.into(), directory }
+        Self { child, address, agent: config.into(), directory }
     }
 
     pub(super) fn address(&self) -> SocketAddr {
-        self.server.address()
+        self.address
     }
 
     /// Hands a request on, and the answer back.
@@ -85,15 +91,34 @@ impl Real {
 
     /// What it keeps: each report, as JSON in the order of the contract, under `uuid:<uuid>`.
     pub(super) fn stored(&self) -> BTreeMap<String, String> {
-        let mut all = BTreeMap::new();
-        let mut store = Sqlite::open(&self.directory.path().join("store.sqlite")).expect("the store opens");
-        let take = &mut |kept: Stored| {
-            all.insert(format!("{PREFIX}{}", kept.uuid), to_json(&kept.uuid, &kept.facts));
-            Ok(())
-        };
-        store.scan(Time::now(), take).expect("the store can be read");
-        all
+        let exported = receiver("export", &self.directory).output().expect("the receiver's program starts");
+        assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+        let exported = String::from_utf8(exported.stdout).expect("an export is text");
+        exported.lines().map(entry).collect()
     }
+}
+
+impl Drop for Real {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A command over the store in this directory, whatever the environment says.
+fn receiver(command: &str, directory: &TempDir) -> Command {
+    let mut receiver = Command::new(program());
+    receiver.env_clear().stdin(Stdio::null()).arg(command);
+    receiver.arg("--store").arg(format!("sqlite:{}", directory.path().join("store.sqlite").display()));
+    receiver
+}
+
+/// Key and value of an exported line. The value is exactly what stands there, and the last thing in the line.
+fn entry(line: &str) -> (String, String) {
+    let parsed: Value = serde_json::from_str(line).expect("an export is lines of JSON");
+    let (_, value) = line.split_once(r#","value":"#).expect("a line has a value");
+    let value = value.strip_suffix('}').expect("a line is an object");
+    (parsed["key"].as_str().expect("a line has a key").to_owned(), value.to_owned())
 }
 
 fn goes_on(name: &str) -> bool {

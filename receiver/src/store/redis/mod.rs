@@ -78,7 +78,7 @@ impl Redis {
     fn at<T: FromRedisValue>(&mut self, node: &(String, u16), command: &::redis::Cmd) -> Result<T, Error> {
         let address = SingleNodeRoutingInfo::ByAddress { host: node.0.clone(), port: node.1 };
         let value: Value = self.connection.route_command(command, RoutingInfo::SingleNode(address))?;
-        Ok(from_redis_value(&value)?)
+        Ok(from_redis_value(value).map_err(::redis::RedisError::from)?)
     }
 
     /// All installation ids, in steps.
