@@ -12,8 +12,6 @@ pub mod command;
 #[cfg(feature = "service")]
 pub mod desk;
 #[cfg(feature = "service")]
-pub mod embedded;
-#[cfg(feature = "service")]
 pub mod fact;
 #[cfg(feature = "service")]
 pub mod http;

@@ -43,6 +43,7 @@ fn redis() {
 
 fn every_case(store: &mut dyn Store) {
     let mut ids = Ids(0);
+    assert!(all(store, NOON).is_empty());
     outcomes(store, &ids.next());
     first_seen(store, &ids.next());
     one_batch(store, &ids.next(), &ids.next());

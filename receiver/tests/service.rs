@@ -87,6 +87,16 @@ fn the_contract() {
 }
 
 #[test]
+fn says_why_it_does_not_serve() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_haos-analytics-receiver"));
+    let output = program.args(["serve", "--listen", "127.0.0.1:0", "--store", "sqlite:/proc/none/store"]).output();
+    let output = output.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{said}");
+    assert!(said.contains("/proc/none/store: SQLite: unable to open database file"), "{said}");
+}
+
+#[test]
 fn the_country_is_the_proxys_to_say() {
     let directory = TempDir::new().unwrap();
     let store = directory.path().join("store");

@@ -1,9 +1,9 @@
 //! X.509 certificates in the types of `x509-cert`, with P-256 keys of ring.
 
+use core::net::IpAddr;
 use core::str::FromStr as _;
 use ring::rand::SystemRandom;
 use ring::signature::{EcdsaKeyPair, KeyPair as _, ECDSA_P256_SHA256_ASN1_SIGNING};
-use std::net::IpAddr;
 use x509_cert::certificate::{CertificateInner, TbsCertificateInner, Version};
 use x509_cert::der::asn1::{Any, BitString, GeneralizedTime, Ia5String, OctetString, UtcTime};
 use x509_cert::der::oid::db::rfc5912::{ECDSA_WITH_SHA_256, ID_EC_PUBLIC_KEY, SECP_256_R_1};

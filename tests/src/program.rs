@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn says_which_build_failed() {
-        let error = build("receiver", &["--bin", "none"], || panic!("nothing is compiled")).unwrap_err();
-        assert!(error.starts_with("cargo build in receiver: exit status"), "{error}");
+        let error = build("no-such-folder", &[], || panic!("nothing is compiled")).unwrap_err();
+        assert!(error.starts_with("cargo build in no-such-folder: "), "{error}");
     }
 }

@@ -5,8 +5,6 @@ mod import;
 mod sample;
 mod serve;
 
-pub(crate) use serve::serve_until;
-
 use crate::aggregate::{history, publish, Builder, Rules};
 use crate::options::{Command, Options, HELP};
 use crate::store::sqlite::Sqlite;

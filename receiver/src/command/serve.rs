@@ -12,7 +12,6 @@ use crate::store::sqlite::Sqlite;
 use crate::store::{Error, Url};
 use crate::time::Time;
 use core::future::Future;
-use core::net::SocketAddr;
 use serde_json::json;
 use std::io::{self, Write as _};
 use std::sync::Arc;
@@ -23,44 +22,15 @@ use tokio::signal::unix::{signal, SignalKind};
 /// Bytes of bodies that are being read, over all connections.
 const BODIES: usize = 8 * 1024 * 1024;
 
-/// Serves until it is told to stop by a signal.
+/// Serves until it is told to stop by a signal, and then what is under way.
 pub(super) fn serve(options: Options) -> Result<(), String> {
-    let stop = || {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        Ok(async move {
-            tokio::select! {
-                _ = terminate.recv() => (),
-                _ = interrupt.recv() => (),
-            }
-            event(Level::Info, "stopping", &json!({}));
-        })
-    };
-    serve_until(options, stop, |address| {
-        event(Level::Info, "listening", &json!({"address": address.to_string()}));
-        let _ = writeln!(io::stdout(), "http://{address}");
-    })?;
-    event(Level::Info, "stopped", &json!({}));
-    Ok(())
-}
-
-/// Serves until what `stop` gives is over, and then what is under way; `listening` is told where.
-///
-/// # Errors
-///
-/// One line that says what went wrong.
-pub(crate) fn serve_until<Stop: Future<Output = ()>>(
-    options: Options,
-    stop: impl FnOnce() -> io::Result<Stop>,
-    listening: impl FnOnce(SocketAddr),
-) -> Result<(), String> {
     let (books, mirror, published) = books(&options)?;
     let clock: desk::Clock = Arc::new(Time::now);
     let failed = |error: io::Error| error.to_string();
     let (desk, thread) = desk::open(books, options.refresh, Arc::clone(&clock)).map_err(failed)?;
     let mirror = mirror.map(|books| desk::open(books, options.refresh, clock)).transpose().map_err(failed)?;
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
-    let result = runtime.block_on(listen(options, desk, published, stop, listening));
+    let result = runtime.block_on(listen(options, desk, published));
     // Whoever has a place at a desk goes first, so that its thread comes to an end.
     drop(runtime);
     let _ = thread.join();
@@ -68,7 +38,9 @@ pub(crate) fn serve_until<Stop: Future<Output = ()>>(
         drop(place);
         let _ = thread.join();
     }
-    result
+    result?;
+    event(Level::Info, "stopped", &json!({}));
+    Ok(())
 }
 
 /// The books for reports, those of a mirror, and what is published.
@@ -89,21 +61,29 @@ fn books(options: &Options) -> Result<(Books, Option<Books>, Option<Current>), S
     }
 }
 
-async fn listen<Stop: Future<Output = ()>>(
-    options: Options,
-    desk: desk::Handle,
-    published: Option<Current>,
-    stop: impl FnOnce() -> io::Result<Stop>,
-    listening: impl FnOnce(SocketAddr),
-) -> Result<(), String> {
+async fn listen(options: Options, desk: desk::Handle, published: Option<Current>) -> Result<(), String> {
     let failed = |error: io::Error| format!("--listen {}: {error}", options.listen);
-    let stop = stop().map_err(failed)?;
+    let stop = told_to_stop().map_err(failed)?;
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let guests = Guests::new(options.connections, BODIES);
     let (origin, metrics) = (options.origin, Metrics::default());
     let service = Service { desk, published, origin, metrics, guests, patience: PATIENCE };
-    listening(address);
+    event(Level::Info, "listening", &json!({"address": address.to_string()}));
+    let _ = writeln!(io::stdout(), "http://{address}");
     http::serve(listener, Arc::new(service), stop).await;
     Ok(())
+}
+
+/// Signals count from now on; what is given is over when one comes.
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => (),
+            _ = interrupt.recv() => (),
+        }
+        event(Level::Info, "stopping", &json!({}));
+    })
 }

@@ -44,6 +44,9 @@ impl Redis {
 
     /// What is there of these installations, without the payload.
     fn heads(&mut self, uuids: &[&str]) -> Result<Vec<Option<Head>>, Error> {
+        if uuids.is_empty() {
+            return Ok(Vec::new()); // the library sends no empty pipeline
+        }
         let mut pipe = cluster_pipe();
         for uuid in uuids {
             pipe.cmd("GETRANGE").arg(key(uuid)).arg(0).arg(entry::HEAD - 1);
@@ -54,6 +57,9 @@ impl Redis {
 
     /// Installations, as far as they are there.
     fn entries(&mut self, uuids: &[String]) -> Result<Vec<Option<Stored>>, Error> {
+        if uuids.is_empty() {
+            return Ok(Vec::new()); // as above: a step of SCAN may find nothing
+        }
         let mut pipe = cluster_pipe();
         for uuid in uuids {
             pipe.cmd("GET").arg(key(uuid));
