@@ -17,17 +17,28 @@ mod tests;
 
 const TABLE: &str = include_str!("built_in.txt");
 
-/// Where the rows begin: after five lines. A table that has fewer does not compile.
-const ROWS: usize = {
+/// Where a line of the table begins, counted from 0. A table that has fewer does not compile.
+const fn line(number: usize) -> usize {
     let (mut at, mut lines) = (0, 0);
-    while lines < 5 {
+    while lines < number {
         if TABLE.as_bytes()[at] == b'\n' {
             lines += 1;
         }
         at += 1;
     }
     at
-};
+}
+
+/// The lines before the rows.
+const CORE: usize = 1;
+const PLATFORMS: usize = 2;
+const BLOCKED: usize = 3;
+const DEFAULT: usize = 4;
+
+/// Where these lines and the rows begin.
+const LINES: [usize; 6] = [line(0), line(1), line(2), line(3), line(4), line(5)];
+
+const ROWS: usize = LINES[5];
 
 /// Where the rows begin whose first byte is this one or a later one.
 const INDEX: [u16; 129] = {
@@ -93,7 +104,7 @@ pub enum Blocked {
 
 /// The version of Core that the table was made from.
 pub fn core_version() -> &'static str {
-    header("core ")
+    words(CORE).next().unwrap_or("")
 }
 
 /// Whether a version of Home Assistant, such as `2026.3.0b1`, is newer than the table.
@@ -134,7 +145,7 @@ pub fn all() -> impl Iterator<Item = BuiltIn> {
 ///
 /// What these depend on, and what `default_config` adds, is not among them.
 pub fn defaults() -> impl Iterator<Item = &'static str> {
-    header("default ").split(' ')
+    words(DEFAULT)
 }
 
 /// Whether other integrations provide the domain's entities, in the table's Core or in a newer one.
@@ -146,7 +157,7 @@ pub fn is_base_platform(domain: &str) -> bool {
 
 /// Which versions of the custom integration Core refuses to load. `None`: it refuses none.
 pub fn blocked(domain: &str) -> Option<Blocked> {
-    header("blocked ").split(' ').find_map(|entry| match entry.split_once('=') {
+    words(BLOCKED).find_map(|entry| match entry.split_once('=') {
         Some((name, version)) => (name == domain).then_some(Blocked::Below(version)),
         None => (entry == domain).then_some(Blocked::Always),
     })
@@ -228,13 +239,16 @@ impl BuiltIn {
 
 /// The base platforms of the table's Core, sorted.
 fn base_platforms() -> impl Iterator<Item = &'static str> {
-    header("platforms ").split(' ')
+    words(PLATFORMS)
 }
 
-/// The line before the rows that begins with the label, without the label.
-fn header(label: &str) -> &'static str {
-    let (header, _) = TABLE.split_at_checked(ROWS).unwrap_or_default();
-    header.lines().find_map(|line| line.strip_prefix(label)).unwrap_or("")
+/// The words of a line before the rows, without the label that it begins with.
+fn words(line: usize) -> impl Iterator<Item = &'static str> {
+    let start = LINES.get(line).copied().unwrap_or(ROWS);
+    let end = LINES.get(line + 1).map_or(ROWS, |next| next - 1);
+    let mut words = TABLE.get(start..end).unwrap_or("").as_bytes().split(|byte| *byte == b' ');
+    words.next();
+    words.map(|word| core::str::from_utf8(word).unwrap_or(""))
 }
 
 fn rows() -> &'static str {

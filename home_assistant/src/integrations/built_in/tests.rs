@@ -103,6 +103,14 @@ fn tells_what_core_says_of_an_integration() {
 }
 
 #[test]
+fn each_line_has_its_label() {
+    for (line, label) in [(CORE, "core "), (PLATFORMS, "platforms "), (BLOCKED, "blocked "), (DEFAULT, "default ")] {
+        assert!(TABLE[LINES[line]..].starts_with(label), "{label}");
+    }
+    assert!(TABLE[..ROWS].ends_with('\n') && !TABLE[ROWS..].starts_with("default "));
+}
+
+#[test]
 fn knows_base_platforms_of_newer_cores_too() {
     let own: Vec<_> = base_platforms().collect();
     assert_eq!(own.len(), 43);
@@ -117,7 +125,7 @@ fn knows_what_core_does_not_load() {
     assert_eq!(blocked("spook"), Some(Blocked::Below("4.0.0")));
     assert_eq!(blocked("dreame_vacuum"), Some(Blocked::Below("1.0.4")));
     assert_eq!(blocked("variable"), Some(Blocked::Below("3.4.4")));
-    assert_eq!(header("blocked ").split(' ').count(), 8);
+    assert_eq!(words(BLOCKED).count(), 8);
     for other in ["", "hacs", "spook=4.0.0", "4.0.0", "light"] {
         assert_eq!(blocked(other), None, "{other:?}");
     }

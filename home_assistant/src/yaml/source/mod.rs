@@ -12,6 +12,7 @@
 
 mod check;
 mod input;
+mod inside;
 mod lexer;
 mod long;
 mod place;
@@ -28,6 +29,7 @@ use self::lexer::{Lexer, State};
 use self::long::Long;
 pub use self::place::Place;
 use self::sent::{whole_characters, Sent};
+use self::siblings::Needless;
 use self::tags::{Part, Tags};
 
 /// The longest piece that the parser gets at once.
@@ -181,8 +183,15 @@ impl<'f> Source<'f> {
         }
     }
 
-    /// Passes on a line or a part of it, or leaves it out.
+    /// Passes on a line or a part of it, or leaves lines out.
     fn pass_line(&mut self) {
+        let Needless { bytes, lines } = self.needless();
+        if lines > 0 {
+            self.place.leave_out(self.sent.given(), lines.try_into().unwrap_or(isize::MAX));
+            self.input.skip(bytes);
+            self.line += lines;
+            return;
+        }
         let rest = self.input.rest();
         let piece = rest.get(..PIECE.min(rest.len())).unwrap_or_default();
         // This copies as well, and finds the end quicker than a loop.
@@ -199,27 +208,23 @@ impl<'f> Source<'f> {
             }
         }
         self.out.truncate(length);
-        let next = rest.get(length..).unwrap_or_default();
-        if self.shortened && is_whole && !self.in_line && self.is_needless(next) {
-            self.place.leave_out(self.sent.given(), 1);
-            self.out.clear();
-        } else {
-            self.look_at_line(is_whole);
-        }
+        self.look_at_line(is_whole);
         self.input.skip(length);
         self.in_line = !is_whole;
         self.line += usize::from(is_whole);
     }
 
-    fn is_needless(&self, next: &[u8]) -> bool {
+    /// The lines that follow and cannot matter.
+    fn needless(&self) -> Needless {
         let (Some(start), Some(key)) = (self.last, self.place.key()) else {
-            return false;
+            return Needless::default();
         };
-        let column = siblings::blanks(&self.out);
-        if key < start || !self.place.is_quiet(column) || !siblings::may_go(&self.out, column, next) {
-            return false;
+        let rest = self.input.rest();
+        let column = siblings::blanks(rest);
+        if key < start || !self.place.is_quiet(column) || !self.sent.since(key).is_some_and(siblings::is_entry) {
+            return Needless::default();
         }
-        self.sent.since(key).is_some_and(siblings::is_entry)
+        siblings::needless(rest, column)
     }
 
     fn look_at_line(&mut self, is_whole: bool) {

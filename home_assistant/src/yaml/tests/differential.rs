@@ -6,7 +6,7 @@ use crate::files::Memory;
 use crate::yaml::read_shortened;
 
 /// How many, without optimisation some seconds' worth.
-const CASES: u64 = 2000;
+const CASES: u64 = 3000;
 
 #[test]
 fn what_is_left_out_changes_nothing() {

@@ -1,5 +1,6 @@
 //! Makes up configurations: mostly well-formed, with a little of everything that YAML has.
 
+mod plain;
 mod texts;
 mod words;
 mod writer;
@@ -34,14 +35,7 @@ impl Random {
 
 /// A configuration.
 pub(super) fn configuration(random: &mut Random) -> String {
-    let mut writer = Writer { random, text: String::new(), anchors: 0 };
-    writer.text += writer.random.of(&["", "", "", "", "---\n", "# c\n", "\u{feff}", "%YAML 1.1\n---\n", "\n\n"]);
-    for _ in 0..=writer.random.below(6) {
-        let key = writer.random.of(&DOMAINS);
-        writer.entry(0, key, 0);
-    }
-    writer.text += writer.random.of(&["", "", "", "", "...\n", "# end", "   ", "\n\n"]);
-    let mut text = writer.text;
+    let mut text = if random.once_in(2) { plain::configuration(random) } else { anything(random) };
     for _ in 0..random.below(3).saturating_sub(random.below(3)) {
         text = spoilt(random, &text);
     }
@@ -50,6 +44,17 @@ pub(super) fn configuration(random: &mut Random) -> String {
         1 => text.trim_end().to_owned(),
         _ => text,
     }
+}
+
+fn anything(random: &mut Random) -> String {
+    let mut writer = Writer { random, text: String::new(), anchors: 0 };
+    writer.text += writer.random.of(&["", "", "", "", "---\n", "# c\n", "\u{feff}", "%YAML 1.1\n---\n", "\n\n"]);
+    for _ in 0..=writer.random.below(6) {
+        let key = writer.random.of(&DOMAINS);
+        writer.entry(0, key, 0);
+    }
+    writer.text += writer.random.of(&["", "", "", "", "...\n", "# end", "   ", "\n\n"]);
+    writer.text
 }
 
 /// Changed at one place.
