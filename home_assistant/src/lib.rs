@@ -12,10 +12,6 @@
 //! * [`in_use`]: usage and statistics, out of all of these;
 //! * [`addons`]: the Supervisor's file of add-ons and its answer;
 //! * [`names`]: a sorted set of short names.
-//!
-//! A package of its own because programs are built small, but this part quick: what is read here
-//! may have any size. That is also why the source is a `dyn Read`: a generic function would be
-//! built with the package that calls it.
 #![allow(clippy::std_instead_of_core, reason = "it reads from std")]
 
 pub mod addons;
@@ -23,7 +19,6 @@ mod error;
 pub mod files;
 pub mod in_use;
 pub mod integrations;
-pub mod json;
 pub mod names;
 pub mod recorder;
 mod sorted;
@@ -32,4 +27,5 @@ pub mod yaml;
 
 pub use error::{ReadError, Why};
 pub use files::Files;
+pub use haos_analytics_json as json;
 pub use json::Error;

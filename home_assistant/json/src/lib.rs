@@ -10,6 +10,11 @@
 //! # Why not `serde_json`?
 //!
 //! From a reader it goes byte by byte and takes three times as long; from a slice it needs the whole file in memory.
+//!
+//! A package of its own because programs are built small, but this part quick. That is also why the
+//! source is a `dyn Read`: a generic function would be built with the package that calls it.
+
+#![allow(clippy::std_instead_of_core, reason = "it reads from std")]
 
 mod error;
 mod glance;
