@@ -82,13 +82,14 @@ pub const COMMANDS: [(&str, &str); 4] = [
 ];
 
 /// The exit codes and what they mean.
-pub const EXITS: [(u8, &str); 7] = [
+pub const EXITS: [(u8, &str); 8] = [
     (0, "done"),
     (64, "the command line makes no sense"),
     (65, "an input is broken or too large, so nothing may be sent"),
+    (66, "what the user decided cannot be read, so nothing may be sent"),
     (70, "a fault of this program"),
     (75, "not delivered; the next run tries again"),
-    (77, "the user has not opted in"),
+    (77, "the user has not opted in, or Home Assistant is not on this machine"),
     (78, "configuration: an environment variable, or a path that is given"),
 ];
 

@@ -157,7 +157,7 @@ fn tell(error: &Error, log: &mut Log<'_>) {
     let causes = error.chain().map(|cause| format!(" -> {}", Foreign(cause)));
     match error.exit {
         Exit::NotOptedIn | Exit::NotDelivered => log.notice_because(format_args!("{error}"), causes),
-        Exit::Usage | Exit::Data | Exit::Internal | Exit::Configuration => {
+        Exit::Usage | Exit::Data | Exit::NotKnown | Exit::Internal | Exit::Configuration => {
             log.error_because(format_args!("error: {error}"), causes)
         }
     }

@@ -231,6 +231,11 @@ impl ReadError {
     pub fn is_missing(&self) -> bool {
         matches!(self.cause, Cause::Missing)
     }
+
+    /// It is there, and this user may not read it.
+    pub fn is_denied(&self) -> bool {
+        matches!(&self.cause, Cause::Io(error) if error.kind() == io::ErrorKind::PermissionDenied)
+    }
 }
 
 impl fmt::Display for Cause {

@@ -104,13 +104,36 @@ struct Switches {
 ///
 /// # Errors
 ///
-/// The file is missing, cannot be read, or is not what this program knows: the user's decision is then unknown.
+/// [`Exit::NotOptedIn`]: the file is not there, so nobody has been asked. [`Exit::NotKnown`]: it
+/// cannot be read, or is not what this program knows, which may be a yes or a no.
 pub fn consent(files: &Container<'_>) -> Result<Consent, Error> {
     let path = files.shown(Path::new(ANALYTICS));
-    let no = |why: &dyn fmt::Display| Error::new(Exit::NotOptedIn, format_args!("not opted in: {why}"));
-    let decision = decision(files).map_err(|error| no(&error))?;
-    let decision = decision.map_err(|why| no(&format_args!("{}: {why}", shown::path(&path))))?;
+    let decision = decision(files).map_err(|error| unread(files, &error))?;
+    let decision = decision.map_err(|why| unknown(format_args!("{}: {why}", shown::path(&path))))?;
     Ok(Consent { decision, path })
+}
+
+fn unread(files: &Container<'_>, error: &ReadError) -> Error {
+    if error.is_missing() {
+        let configuration = files.shown(Path::new(CONFIGURATION));
+        return Error::new(
+            Exit::NotOptedIn,
+            match files.is_there() {
+                true => format!("not opted in: Home Assistant has not asked yet: {error}"),
+                false => {
+                    format!("no Home Assistant on this machine: {}: no such directory", shown::path(&configuration))
+                }
+            },
+        );
+    }
+    if error.is_denied() {
+        return unknown(format_args!("{error}. The service reads it as its own user; run this with sudo"));
+    }
+    unknown(error)
+}
+
+fn unknown(why: impl fmt::Display) -> Error {
+    Error::new(Exit::NotKnown, format_args!("cannot tell whether you opted in, so nothing is sent: {why}"))
 }
 
 /// What the file says; or, within, why it is not one that is known here.
@@ -124,6 +147,7 @@ pub fn decision(files: &Container<'_>) -> Result<Result<Decision, String>, ReadE
 
 /// Where Home Assistant keeps it, in its container.
 pub const ANALYTICS: &str = "/config/.storage/core.analytics";
+const CONFIGURATION: &str = "/config";
 const VERSION: &str = "/config/.HA_VERSION";
 
 /// The version of Home Assistant and the file that says so.

@@ -58,7 +58,7 @@ fn help_names_everything() {
     for word in ["send", "show", "detect", "forget", "--version", "--help", "https_proxy", "no_proxy"] {
         assert!(text.contains(word), "{word}");
     }
-    assert_eq!(exit_codes(text), [0, 64, 65, 70, 75, 77, 78].into());
+    assert_eq!(exit_codes(text), [0, 64, 65, 66, 70, 75, 77, 78].into());
     assert!(text.ends_with('\n') && !text.ends_with("\n\n"));
     for arguments in [["-h"].as_slice(), &["send", "--help"], &["--help", "nonsense"], &["--root", "/nothing", "-h"]] {
         assert_eq!(succeeds(&program().args(arguments)).stdout, help.stdout, "{arguments:?}");

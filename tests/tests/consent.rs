@@ -10,9 +10,12 @@ use haos_analytics_tests::proxy::{self, Proxy};
 use haos_analytics_tests::supervisor::Options;
 use serde_json::{json, Value};
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
 use world::{run, snapshot, World};
 
 const NO: i32 = 77;
+/// The file is not what is known here: what the owner decided cannot be told.
+const UNKNOWN: i32 = 66;
 
 /// A machine whose way out, if it took one, would lead over a proxy.
 struct Watched {
@@ -138,8 +141,10 @@ fn what_is_clearly_a_yes() {
 fn whatever_is_not_clearly_a_yes() {
     let yes = file("true", YES);
     let machine = Watched::new();
+    for preferences in ["{}", r#"{"Base":true}"#, r#"{"usage":true,"statistics":true}"#] {
+        machine.says(file("true", preferences)).ends(NO, preferences);
+    }
     for preferences in [
-        "{}",
         "null",
         "true",
         "[]",
@@ -152,8 +157,6 @@ fn whatever_is_not_clearly_a_yes() {
         r#"{"base":1}"#,
         r#"{"base":[true]}"#,
         r#"{"base":{}}"#,
-        r#"{"Base":true}"#,
-        r#"{"usage":true,"statistics":true}"#,
         r#"{"base":true,"base":true}"#,
         r#"{"base":false,"base":true}"#,
         r#"{"base":true,"base":false}"#,
@@ -161,15 +164,16 @@ fn whatever_is_not_clearly_a_yes() {
         r#"{"base":True}"#,
         r#"{"base":true,}"#,
     ] {
-        machine.says(file("true", preferences)).ends(NO, preferences);
+        machine.says(file("true", preferences)).ends(UNKNOWN, preferences);
     }
-    for onboarded in ["false", "null", "1", "\"true\"", "[true]", "true,\"onboarded\":true"] {
-        machine.says(file(onboarded, YES)).ends(NO, onboarded);
+    machine.says(file("false", YES)).ends(NO, "not asked yet");
+    for onboarded in ["null", "1", "\"true\"", "[true]", "true,\"onboarded\":true"] {
+        machine.says(file(onboarded, YES)).ends(UNKNOWN, onboarded);
     }
     let data = yes.split_once("\"data\":").unwrap().1.strip_suffix('}').unwrap();
+    machine.says(yes.replace("\"onboarded\":true,", "")).ends(NO, "no onboarded");
+    machine.says(yes.replace(&format!("\"preferences\":{YES},"), "")).ends(NO, "no preferences");
     for (case, content) in [
-        ("no onboarded", yes.replace("\"onboarded\":true,", "")),
-        ("no preferences", yes.replace(&format!("\"preferences\":{YES},"), "")),
         ("no data", r#"{"version":1,"minor_version":1,"key":"core.analytics"}"#.to_owned()),
         ("data null", yes.replace(data, "null")),
         ("data in a list", yes.replace(data, &format!("[true,{YES},\"0123456789abcdef0123456789abcdef\"]"))),
@@ -195,7 +199,7 @@ fn whatever_is_not_clearly_a_yes() {
         ("a comment", format!("// yes\n{yes}")),
         ("single quotes", yes.replace('"', "'")),
     ] {
-        machine.says(content).ends(NO, case);
+        machine.says(content).ends(UNKNOWN, case);
     }
     assert_eq!(machine.connections(), [0; 3]);
 }
@@ -209,11 +213,11 @@ fn bytes_that_are_no_text() {
         let mut content = yes.clone();
         let at = content.windows(mark.len()).position(|window| window == mark.as_bytes()).unwrap();
         content[at] = 0xff;
-        machine.says(content).ends(NO, mark);
+        machine.says(content).ends(UNKNOWN, mark);
     }
     let other = String::from_utf8(yes).unwrap().replace("\"uuid\"", "\"submission_identifier\":\"?\",\"uuid\"");
     let other = other.into_bytes().into_iter().map(|byte| if byte == b'?' { 0xff } else { byte });
-    machine.says(other.collect::<Vec<_>>()).ends(NO, "a value that is not needed");
+    machine.says(other.collect::<Vec<_>>()).ends(UNKNOWN, "a value that is not needed");
 }
 
 #[test]
@@ -223,7 +227,7 @@ fn cut_at_every_byte() {
     machine.arrives("the whole file");
     let text = whole.trim_ascii_end().len();
     for length in 0..text {
-        machine.says(&whole[..length]).ends(NO, &format!("{length} of {text} bytes"));
+        machine.says(&whole[..length]).ends(UNKNOWN, &format!("{length} of {text} bytes"));
     }
 }
 
@@ -242,8 +246,8 @@ fn without_an_installation_id() {
         (json!(id("🏠", 16)), 65),
         (json!(id("a", 31) + "\u{9b}"), 65),
         (json!(id("A", 32)), 65),
-        (json!(5), NO),
-        (json!(["0123456789abcdef0123456789abcdef"]), NO),
+        (json!(5), UNKNOWN),
+        (json!(["0123456789abcdef0123456789abcdef"]), UNKNOWN),
     ] {
         machine.fixture().change_analytics(|data| data["uuid"] = uuid.clone());
         let why = machine.ends(code, &uuid.to_string());
@@ -275,6 +279,43 @@ fn without_the_version_of_home_assistant() {
         machine.fixture().write(&file, version);
         assert_eq!(machine.arrives(version)["version"], json!(version.trim_end()));
     }
+}
+
+/// Why nothing is sent, in the owner's words.
+#[test]
+fn what_cannot_be_told_is_no_no() {
+    let machine = Watched::new();
+    let (analytics, data) = (machine.fixture().analytics_path(), machine.fixture().data_path(""));
+    let shown = |path: &str| format!("{}", machine.fixture().path(path).display());
+    let told = machine.says("{").ends(UNKNOWN, "broken");
+    let begin = "haos-analytics: error: cannot tell whether you opted in, so nothing is sent: ";
+    assert!(told.starts_with(&format!("{begin}{}: ", shown(analytics.to_str().unwrap()))), "{told}");
+    machine.fixture().link(&analytics, "/config/.storage/nowhere");
+    machine.ends(UNKNOWN, "a link that leads nowhere");
+    machine.fixture().remove(&analytics);
+    let told = machine.ends(NO, "not asked");
+    assert!(told.contains("not opted in: Home Assistant has not asked yet: "), "{told}");
+    machine.fixture().remove(data.join("homeassistant"));
+    let told = machine.ends(NO, "no Home Assistant");
+    let end = format!(
+        "no Home Assistant on this machine: {}: no such directory\n",
+        shown("mnt/data/supervisor/homeassistant")
+    );
+    assert!(told.ends_with(&end), "{told}");
+}
+
+/// Root may read every file, so this is tried as an ordinary user only.
+#[test]
+fn a_file_of_somebody_else_is_told() {
+    let machine = Watched::new();
+    let path = machine.fixture().path(machine.fixture().analytics_path());
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        return;
+    }
+    let told = machine.ends(UNKNOWN, "not readable");
+    let end = "core.analytics: permission denied. The service reads it as its own user; run this with sudo\n";
+    assert!(told.ends_with(end), "{told}");
 }
 
 #[test]

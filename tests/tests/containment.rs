@@ -47,7 +47,7 @@ fn config(world: &World, file: &str) -> std::path::PathBuf {
 /// said nor a file of a name in it opened, but with `O_PATH`.
 fn refused(world: &World, file: &str, cause: &str, never: &[&str], case: &str) {
     for (run, trace) in runs(world) {
-        let code = if file == VERSION { 65 } else { 77 };
+        let code = if file == VERSION { 65 } else { 66 };
         assert_eq!((run.code, run.stdout.is_empty()), (Some(code), true), "{case}: {}", run.stderr);
         let named = format!("/{file}: {cause}\n");
         assert!(run.stderr.ends_with(&named) && run.stderr.lines().count() == 1, "{case}: {}", run.stderr);

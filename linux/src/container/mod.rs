@@ -56,6 +56,11 @@ impl<'r> Container<'r> {
         }
     }
 
+    /// Whether there is a directory of Home Assistant's configuration.
+    pub fn is_there(&self) -> bool {
+        self.mount(OsStr::new("config")).is_ok()
+    }
+
     /// The path below the root.
     fn below_root(&self, path: &Path) -> PathBuf {
         self.data_directory.join(in_data_directory(path))
