@@ -255,12 +255,16 @@ _haos-analytics() {
             return 0
             ;;
         haos__analytics__show)
-            opts="--explain --diagnostics --root --endpoint --supervisor --ca --dsn --state"
+            opts="--explain --as --diagnostics --root --endpoint --supervisor --ca --dsn --state"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --root)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then

@@ -43,6 +43,7 @@ complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l c
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l state -d 'keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand send" -l board-crashes -d 'crash reports of the kernel and of systemd\'s services too'
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l as -d 'what basic, usage, statistics or all would send, whatever was agreed to' -r
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l root -d 'read the machine below this directory instead of /' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l endpoint -d 'post to this receiver instead of Home Assistant\'s; forget needs it' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l supervisor -d 'ask the Supervisor here instead of at http://172.30.32.2' -r -f

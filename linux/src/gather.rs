@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use haos_analytics_core::form::{OwnedCoreVersion, OwnedDomain};
+use haos_analytics_core::form::{OwnedCoreVersion, OwnedDomain, OwnedInstallationId};
 use haos_analytics_core::{
     Addon, Base, CustomIntegration, Domain, Engine, HomeAssistant, Installation, Preferences, Recorder, Supervisor,
 };
@@ -16,7 +16,7 @@ use crate::crash;
 use crate::detect::{self, Detection};
 use crate::error::{Error, Exit};
 use crate::log::Log;
-use crate::options::Options;
+use crate::options::{Command, Options};
 use crate::root::Root;
 use crate::shown;
 use crate::storage::{self, Consent};
@@ -53,19 +53,19 @@ pub struct Gathered {
 pub fn gather(options: &Options, root: &Root, log: &mut Log<'_>) -> Result<Gathered, Error> {
     let detection = detect::detect(root, log);
     let files = Container::new(root, &detection.data_directory);
-    let consent = storage::consent(&files)?;
-    if !consent.decision.preferences.diagnostics {
-        crash::disarm();
-    }
-    let Some(base) = consent.decision.preferences.base else {
-        let (path, why) = (shown::path(&consent.path), consent.decision.why_not);
-        return Err(Error::new(Exit::NotOptedIn, format_args!("not opted in: {path}: {why}")));
+    let (consent, base) = match options.shown_as.filter(|_| options.command == Command::Show) {
+        Some(base) => (as_if(base, &files, log)?, base),
+        None => agreed(&files)?,
     };
     consent.installation_id()?;
     let (version, version_path) = storage::version(&files)?;
     let data = &detection.data_directory;
     let beyond_basic = base.usage || base.statistics;
-    let supervisor = if detection.supervised {
+    let may_ask = consent.decision.preferences.base.is_some();
+    if !may_ask {
+        log.plain("The Supervisor is asked once you have agreed: what it tells is left out.");
+    }
+    let supervisor = if detection.supervised && may_ask {
         supervisor::state(root, data, options.supervisor.as_deref(), beyond_basic, log)
     } else {
         None
@@ -77,6 +77,43 @@ pub fn gather(options: &Options, root: &Root, log: &mut Log<'_>) -> Result<Gathe
     drop(files);
     Ok(Gathered { detection, consent, base, version, version_path, supervisor, addons, in_use })
 }
+
+/// What the owner agreed to.
+fn agreed(files: &Container<'_>) -> Result<(Consent, Base), Error> {
+    let consent = storage::consent(files)?;
+    if !consent.decision.preferences.diagnostics {
+        crash::disarm();
+    }
+    let Some(base) = consent.decision.preferences.base else {
+        let (path, why) = (shown::path(&consent.path), consent.decision.why_not);
+        return Err(Error::new(Exit::NotOptedIn, format_args!("not opted in: {path}: {why}")));
+    };
+    Ok((consent, base))
+}
+
+/// What is decided, for a payload that nobody gets. No fault on the way there is reported either.
+fn as_if(base: Base, files: &Container<'_>, log: &mut Log<'_>) -> Result<Consent, Error> {
+    crash::disarm();
+    if !files.is_there() {
+        return Err(storage::nobody(files));
+    }
+    let levels = match (base.usage, base.statistics) {
+        (false, false) => "basic",
+        (true, false) => "basic and usage",
+        (false, true) => "basic and statistics",
+        (true, true) => "basic, usage and statistics",
+    };
+    log.plain(format_args!("NOT SENT: this is what {levels} analytics would send."));
+    let mut consent = storage::consent(files).unwrap_or_else(|_| Consent::none(files));
+    if consent.installation_id().is_err() {
+        consent.decision.uuid = Some(OwnedInstallationId::parse(NO_ID));
+        log.plain("Home Assistant chooses the installation id later: zeros stand for it.");
+    }
+    Ok(consent)
+}
+
+/// Stands for an installation id where there is none.
+const NO_ID: &str = "00000000000000000000000000000000";
 
 impl Gathered {
     /// What the user agreed to.

@@ -15,7 +15,7 @@ pub struct OptionHelp {
 }
 
 /// Every option.
-pub const OPTIONS: [OptionHelp; 10] = [
+pub const OPTIONS: [OptionHelp; 11] = [
     OptionHelp {
         name: "--root",
         value: "DIR",
@@ -45,6 +45,12 @@ pub const OPTIONS: [OptionHelp; 10] = [
         value: "",
         variable: "HAOS_ANALYTICS_EXPLAIN",
         about: "show: for each field its value, its source, and the consent that allows it (stderr)",
+    },
+    OptionHelp {
+        name: "--as",
+        value: "LEVEL",
+        variable: "HAOS_ANALYTICS_AS",
+        about: "show: what basic, usage, statistics or all would send, whatever was agreed to",
     },
     OptionHelp {
         name: "--dsn",

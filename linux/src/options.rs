@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
-use haos_analytics_core::Foreign;
+use haos_analytics_core::{Base, Foreign};
 use lexopt::prelude::{Long, Short, Value};
 use ureq::http::Uri;
 
@@ -64,6 +64,8 @@ pub struct Options {
     pub ca: Option<PathBuf>,
     /// Say of each field where it comes from.
     pub explain: bool,
+    /// Show what these levels would send, whatever the owner decided.
+    pub shown_as: Option<Base>,
     /// Answer in JSON.
     pub json: bool,
     /// Where crash reports go.
@@ -85,6 +87,7 @@ struct Given {
     supervisor: Option<String>,
     ca: Option<OsString>,
     explain: Option<bool>,
+    shown_as: Option<Base>,
     json: Option<bool>,
     dsn: Option<Dsn>,
     state: Option<OsString>,
@@ -117,6 +120,7 @@ pub fn read(
                 given.supervisor = Some(url("--supervisor", parser.value().map_err(usage)?, &PLAIN, Exit::Usage)?);
             }
             Long("explain") => given.explain = Some(true),
+            Long("as") => given.shown_as = Some(levels("--as", &parser.value().map_err(usage)?, Exit::Usage)?),
             Long("dsn") => given.dsn = Some(dsn("--dsn", parser.value().map_err(usage)?, Exit::Usage)?),
             Long("state") => given.state = Some(path("--state", parser.value().map_err(usage)?)?),
             Long("diagnostics") => given.diagnostics = Some(true),
@@ -132,6 +136,9 @@ pub fn read(
     let misplaced = |option, fits| Error::new(Exit::Usage, format_args!("{option} is for {fits} only (see --help)"));
     if given.explain.is_some() && command != Command::Show {
         return Err(misplaced("--explain", "show"));
+    }
+    if given.shown_as.is_some() && (command != Command::Show || given.diagnostics.is_some()) {
+        return Err(misplaced("--as", "the payload that show prints"));
     }
     if given.diagnostics.is_some() && command != Command::Show {
         return Err(misplaced("--diagnostics", "show"));
@@ -162,6 +169,10 @@ fn complete(command: Command, given: Given, variable: impl Fn(&str) -> Option<Os
         supervisor: or_url(given.supervisor, "HAOS_ANALYTICS_SUPERVISOR", &PLAIN)?,
         ca: given.ca.or_else(|| variable("HAOS_ANALYTICS_CA")).map(PathBuf::from),
         explain: or_switch(given.explain, "HAOS_ANALYTICS_EXPLAIN")?,
+        shown_as: match given.shown_as {
+            Some(given) => Some(given),
+            None => variable(AS).map(|value| levels(AS, &value, Exit::Configuration)).transpose()?,
+        },
         json: or_switch(given.json, "HAOS_ANALYTICS_JSON")?,
         dsn: match (given.dsn, variable(DSN)) {
             (Some(given), _) => Some(given),
@@ -217,6 +228,19 @@ fn url(name: &str, value: OsString, schemes: &'static [&'static str], exit: Exit
             Ok(text)
         }
         _ => Err(Error::new(exit, format_args!("{name}: not a URL of {}", schemes.join(" or ")))),
+    }
+}
+
+const AS: &str = "HAOS_ANALYTICS_AS";
+
+/// The levels that go with a name; basic analytics goes with each.
+fn levels(name: &str, value: &OsStr, exit: Exit) -> Result<Base, Error> {
+    match value.to_str() {
+        Some("basic") => Ok(Base::default()),
+        Some("usage") => Ok(Base { usage: true, statistics: false }),
+        Some("statistics") => Ok(Base { usage: false, statistics: true }),
+        Some("all") => Ok(Base { usage: true, statistics: true }),
+        _ => Err(Error::new(exit, format_args!("{name}: not one of basic, usage, statistics, all"))),
     }
 }
 
@@ -277,6 +301,7 @@ mod tests {
             ("HAOS_ANALYTICS_SUPERVISOR", "http://v.example"),
             ("HAOS_ANALYTICS_CA", "/v.pem"),
             ("HAOS_ANALYTICS_EXPLAIN", "1"),
+            ("HAOS_ANALYTICS_AS", "usage"),
             ("HAOS_ANALYTICS_JSON", "yes"),
             ("HAOS_ANALYTICS_DSN", "https://k@s.example/1"),
             ("HAOS_ANALYTICS_STATE", "/v/state"),
@@ -291,6 +316,7 @@ mod tests {
         assert_eq!(options.dsn.map(|dsn| dsn.endpoint).as_deref(), Some("https://s.example/api/1/envelope/"));
         assert_eq!(options.state, Some(PathBuf::from("/v/state")));
         assert!(options.diagnostics && options.board_crashes);
+        assert_eq!(options.shown_as, Some(Base { usage: true, statistics: false }));
         assert!(options.explain && options.json, "a switch that does not fit the command is for another one");
         let systemd = given("send", &[("STATE_DIRECTORY", "/a:/b")]).unwrap();
         assert_eq!(systemd.state, Some(PathBuf::from("/a")));
@@ -312,6 +338,10 @@ mod tests {
             "send --json",
             "detect --explain",
             "send --diagnostics",
+            "send --as all",
+            "show --as",
+            "show --as everything",
+            "show --as all --diagnostics",
             "show --board-crashes",
             "send --dsn https://s.example/1",
             "--state= send",

@@ -27,6 +27,12 @@ pub struct Consent {
 }
 
 impl Consent {
+    /// Nobody has been asked, or nothing is known of it.
+    pub fn none(files: &Container<'_>) -> Self {
+        let decision = Decision { preferences: Preferences::default(), why_not: "not known", uuid: None };
+        Consent { decision, path: files.shown(Path::new(ANALYTICS)) }
+    }
+
     /// The installation id.
     ///
     /// # Errors
@@ -113,18 +119,19 @@ pub fn consent(files: &Container<'_>) -> Result<Consent, Error> {
     Ok(Consent { decision, path })
 }
 
+/// There is no Home Assistant here.
+pub fn nobody(files: &Container<'_>) -> Error {
+    let path = files.shown(Path::new(CONFIGURATION));
+    let path = shown::path(&path);
+    Error::new(Exit::NotOptedIn, format_args!("no Home Assistant on this machine: {path}: no such directory"))
+}
+
 fn unread(files: &Container<'_>, error: &ReadError) -> Error {
+    if error.is_missing() && !files.is_there() {
+        return nobody(files);
+    }
     if error.is_missing() {
-        let configuration = files.shown(Path::new(CONFIGURATION));
-        return Error::new(
-            Exit::NotOptedIn,
-            match files.is_there() {
-                true => format!("not opted in: Home Assistant has not asked yet: {error}"),
-                false => {
-                    format!("no Home Assistant on this machine: {}: no such directory", shown::path(&configuration))
-                }
-            },
-        );
+        return Error::new(Exit::NotOptedIn, format_args!("not opted in: Home Assistant has not asked yet: {error}"));
     }
     if error.is_denied() {
         return unknown(format_args!("{error}. The service reads it as its own user; run this with sudo"));

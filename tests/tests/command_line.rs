@@ -14,12 +14,13 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use world::{program, run, World};
 
-const OPTIONS: [(&str, &str); 10] = [
+const OPTIONS: [(&str, &str); 11] = [
     ("--root", "HAOS_ANALYTICS_ROOT"),
     ("--endpoint", "HAOS_ANALYTICS_ENDPOINT"),
     ("--supervisor", "HAOS_ANALYTICS_SUPERVISOR"),
     ("--ca", "HAOS_ANALYTICS_CA"),
     ("--explain", "HAOS_ANALYTICS_EXPLAIN"),
+    ("--as", "HAOS_ANALYTICS_AS"),
     ("--dsn", "HAOS_ANALYTICS_DSN"),
     ("--state", "HAOS_ANALYTICS_STATE"),
     ("--diagnostics", "HAOS_ANALYTICS_DIAGNOSTICS"),

@@ -4,9 +4,11 @@
 #[path = "common/world.rs"]
 mod world;
 
+use haos_analytics_tests::collector::Run;
 use haos_analytics_tests::fixture::Fixture;
 use haos_analytics_tests::supervisor::Options;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use world::{fixtures, reports, run, World};
 
 fn machine(name: &str) -> World {
@@ -138,4 +140,57 @@ fn who_has_not_opted_in_is_shown_nothing() {
         }
         assert_eq!(world.connections(), (0, 0), "{name}");
     }
+}
+
+/// Before anybody has agreed: what each level would send, headed by what it is, without a word to
+/// the Supervisor.
+#[test]
+fn what_would_be_sent() {
+    let keys = |run: &Run| -> BTreeSet<String> {
+        let payload: Value = serde_json::from_slice(run.payload()).unwrap();
+        payload.as_object().unwrap().keys().cloned().collect()
+    };
+    for (level, usage, statistics, words) in [
+        ("basic", false, false, "basic"),
+        ("usage", true, false, "basic and usage"),
+        ("statistics", false, true, "basic and statistics"),
+        ("all", true, true, "basic, usage and statistics"),
+    ] {
+        let world = machine("odroid-n2");
+        world.fixture.preferences(true, usage, statistics, false);
+        let mut agreed = keys(&world.run("show"));
+        let asked = world.connections();
+        let shown = run(&world.collector("show").args(["--as", level]));
+        assert_eq!((shown.code, keys(&shown)), (Some(0), agreed.clone()), "{level}");
+        let head = format!("NOT SENT: this is what {words} analytics would send.\n");
+        assert_eq!(shown.stderr, head, "{level}");
+        world.fixture.preferences(false, false, false, false);
+        let shown = run(&world.collector("show").args(["--as", level]));
+        agreed.remove("supervisor");
+        assert_eq!((shown.code, keys(&shown)), (Some(0), agreed), "{level}");
+        assert!(shown.stderr.starts_with(&head) && shown.stderr.lines().count() == 2, "{level}: {}", shown.stderr);
+        assert_eq!(world.connections(), (asked.0, asked.1 + 1), "{level}");
+        // `send` goes by what was agreed to alone.
+        let sent = run(&world.collector("send").env("HAOS_ANALYTICS_AS", level));
+        assert_eq!((sent.code, sent.text()), (Some(77), ""), "{level}: {}", sent.stderr);
+    }
+}
+
+#[test]
+fn what_would_be_sent_where_nobody_was_asked() {
+    let world = machine("odroid-n2");
+    for content in [Some("{"), None] {
+        match content {
+            Some(content) => world.fixture.write(world.fixture.analytics_path(), content),
+            None => world.fixture.remove(world.fixture.analytics_path()),
+        };
+        let shown = run(&world.collector("show").args(["--as", "all"]));
+        let payload: Value = serde_json::from_slice(shown.payload()).unwrap();
+        assert_eq!((shown.code, &payload["uuid"]), (Some(0), &Value::from("0".repeat(32))), "{content:?}");
+        assert!(shown.stderr.contains("chooses the installation id later"), "{}", shown.stderr);
+    }
+    world.fixture.remove("mnt/data/supervisor/homeassistant");
+    let shown = run(&world.collector("show").args(["--as", "all"]));
+    assert_eq!((shown.code, shown.text()), (Some(77), ""), "{}", shown.stderr);
+    assert_eq!(world.connections(), (0, 0));
 }
