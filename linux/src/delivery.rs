@@ -197,14 +197,23 @@ impl fmt::Display for Failure {
         match self {
             Failure::Network(error) => error.fmt(f),
             Failure::Status { status, retry_after: Some(pause) } if *pause > LONGEST_PAUSE => {
-                write!(f, "{status}, and a pause of {} s is asked for", pause.as_secs())
+                write!(f, "{}, and a pause of {} s is asked for", told(*status), pause.as_secs())
             }
             Failure::Status { status, .. } => match status.as_u16() {
                 301 | 302 | 303 | 307 | 308 => write!(f, "{status}: redirects are not followed"),
-                _ => status.fmt(f),
+                520..=530 => write!(f, "{}: the receiver's CDN could not reach it", told(*status)),
+                _ => f.write_str(&told(*status)),
             },
             Failure::Unconfirmed(why) => why.fmt(f),
         }
+    }
+}
+
+/// The number, and what it is called if it has a name.
+fn told(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
     }
 }
 
@@ -222,6 +231,19 @@ impl fmt::Display for Unconfirmed {
 mod tests {
     use super::*;
     use std::time::UNIX_EPOCH;
+
+    #[test]
+    fn statuses() {
+        for (status, words) in [
+            (301, "301 Moved Permanently: redirects are not followed"),
+            (503, "503 Service Unavailable"),
+            (530, "530: the receiver's CDN could not reach it"),
+            (599, "599"),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(Failure::Status { status, retry_after: None }.to_string(), words);
+        }
+    }
 
     #[test]
     fn proofs() {

@@ -94,7 +94,8 @@ impl Page<'_, '_> {
     }
 
     fn usage(&mut self, gathered: &Gathered, home: &Home<'_>) {
-        let items = |count: Option<usize>| count.map(|count| format!("{count} items"));
+        let items =
+            |count: Option<usize>| count.map(|count| format!("{count} item{}", if count == 1 { "" } else { "s" }));
         let in_use = self.files(&IN_USE);
         self.optional("integrations", items(home.integrations().map(Iterator::count)), &in_use, "usage");
         self.optional("custom_integrations", items(home.custom_integrations().map(Iterator::count)), &in_use, "usage");

@@ -88,7 +88,11 @@ fn a_server_that_speaks_something_else() {
         });
         let run = send(&format!("https://{}/v1", plain.address()), Some(&ca), |fixture| fixture);
         assert_eq!((run.code, plain.connections()), (Some(75), 1), "{answer}: {}", run.stderr);
-        assert!(run.stderr.ends_with("/v1: the server does not speak TLS\n"), "{answer}: {}", run.stderr);
+        assert!(
+            run.stderr.ends_with("/v1: the server does not speak TLS; http:// instead?\n"),
+            "{answer}: {}",
+            run.stderr
+        );
     }
 }
 
@@ -107,21 +111,42 @@ fn what_openssl_says() {
             "/v1: the server refuses TLS 1.3 as this program speaks it: HandshakeFailure\n",
         ),
     ] {
-        let mut server = Command::new(&openssl);
-        server.args(["s_server", "-accept", "127.0.0.1:0", "-cert"]).arg(&certificate).arg("-key").arg(&key);
-        server.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut server = server.spawn().unwrap();
-        // It says to the client what it is told.
-        server.stdin.as_mut().unwrap().write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
-        // "ACCEPT 127.0.0.1:40123", once it listens.
-        let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
-        let address = lines.find_map(|line| line.unwrap().strip_prefix("ACCEPT ").map(str::to_owned)).unwrap();
-        let run = send(&format!("https://{address}/v1"), Some(&authority.ca_file()), |fixture| fixture);
-        let _ = server.kill();
-        let _ = server.wait();
+        let run = over_openssl(&openssl, [&certificate, &key].map(AsRef::as_ref), words, &authority.ca_file());
         assert_eq!(run.code, Some(code), "{words:?}: {}", run.stderr);
         assert!(run.stderr.ends_with(told) && run.stderr.lines().count() <= 1, "{words:?}: {}", run.stderr);
     }
+}
+
+/// A server that shows the certificate with which it could sign others.
+#[test]
+fn a_certificate_of_an_authority() {
+    let Some(openssl) = world::find_program("openssl") else { return world::skipped("there is no openssl") };
+    let directory = tempfile::tempdir().unwrap();
+    let [certificate, key] = ["certificate", "key"].map(|name| directory.path().join(name));
+    let mut made = Command::new(&openssl);
+    made.args(["req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]);
+    made.args(["-subj", "/CN=x", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout"]).arg(&key);
+    assert!(made.arg("-out").arg(&certificate).stderr(Stdio::null()).status().unwrap().success());
+    let run = over_openssl(&openssl, [&certificate, &key].map(AsRef::as_ref), &[], &certificate);
+    assert_eq!(run.code, Some(75), "{}", run.stderr);
+    assert!(run.stderr.ends_with("/v1: this certificate is an authority's, not a server's\n"), "{}", run.stderr);
+}
+
+/// Sends to OpenSSL with a certificate and its key.
+fn over_openssl(openssl: &Path, [certificate, key]: [&Path; 2], words: &[&str], ca: &Path) -> Run {
+    let mut server = Command::new(openssl);
+    server.args(["s_server", "-accept", "127.0.0.1:0", "-cert"]).arg(certificate).arg("-key").arg(key);
+    server.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut server = server.spawn().unwrap();
+    // It says to the client what it is told.
+    server.stdin.as_mut().unwrap().write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+    // "ACCEPT 127.0.0.1:40123", once it listens.
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let address = lines.find_map(|line| line.unwrap().strip_prefix("ACCEPT ").map(str::to_owned)).unwrap();
+    let run = send(&format!("https://{address}/v1"), Some(ca), |fixture| fixture);
+    let _ = server.kill();
+    let _ = server.wait();
+    run
 }
 
 /// On a board without a battery that is most likely not the fault of the certificate.

@@ -30,9 +30,10 @@ impl NoAnswer {
         may_pass(&self.error)
     }
 
-    /// What is wrong with the certificate of the other side, if that is it.
+    /// What is wrong with the certificate of the other side, if that is it and not said already.
     pub fn certificate(&self) -> Option<&Tls> {
-        tls(innermost(&self.error)).filter(|error| matches!(error, Tls::InvalidCertificate(_)))
+        tls(innermost(&self.error))
+            .filter(|error| matches!(error, Tls::InvalidCertificate(why) if !is_of_authority(why)))
     }
 }
 
@@ -56,6 +57,11 @@ fn tls(error: &Error) -> Option<&Tls> {
         Error::Io(error) => error.get_ref()?.downcast_ref(),
         _ => None,
     }
+}
+
+/// A certificate that may only sign others. `rustls` has no word of its own for it.
+fn is_of_authority(error: &CertificateError) -> bool {
+    matches!(error, CertificateError::Other(other) if other.0.to_string() == "CaUsedAsEndEntity")
 }
 
 /// What the other side is does not change in a minute: only what happened on the way may.
@@ -115,9 +121,12 @@ fn tell_tls(error: &Tls, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Tls::InvalidCertificate(ExpiredContext { not_after, .. }) => {
             write!(f, "the server's certificate has expired on {}{}", day(not_after.as_secs()), Clock)
         }
+        Tls::InvalidCertificate(why) if is_of_authority(why) => {
+            f.write_str("this certificate is an authority's, not a server's")
+        }
         Tls::InvalidCertificate(_) => f.write_str("the server's certificate does not hold"),
         Tls::InvalidMessage(_) | Tls::InappropriateMessage { .. } | Tls::InappropriateHandshakeMessage { .. } => {
-            f.write_str("the server does not speak TLS")
+            f.write_str("the server does not speak TLS; http:// instead?")
         }
         Tls::AlertReceived(AlertDescription::ProtocolVersion)
         | Tls::PeerIncompatible(
@@ -179,7 +188,11 @@ mod tests {
                 "TLS: received fatal alert: InternalError",
                 true,
             ),
-            (tls(Tls::InvalidMessage(rustls::InvalidMessage::InvalidContentType)), "does not speak TLS", false),
+            (
+                tls(Tls::InvalidMessage(rustls::InvalidMessage::InvalidContentType)),
+                "does not speak TLS; http:// instead?",
+                false,
+            ),
             (tls(Tls::InvalidCertificate(CertificateError::NotValidYet)), "yet: is the clock right? It says ", false),
             (tunnel(502), "502 Bad Gateway", true),
             (tunnel(429), "429 Too Many Requests", true),
