@@ -162,6 +162,8 @@ impl Machine {
             "--console=read-only",
             "--timezone=off",
             "--resolv-conf=off",
+            // For IPAddressDeny=, which a container may not set otherwise.
+            "--system-call-filter=bpf",
         ]);
         command.args(self.binds(test.path()));
         let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().unwrap();
