@@ -2,6 +2,7 @@
 
 use crate::behaviour::Script;
 use crate::http_server::{Listen, Reply, Request, Response, Server, Service};
+use core::net::SocketAddr;
 use serde_json::{json, Value};
 use std::sync::{Arc, Mutex};
 
@@ -32,6 +33,11 @@ impl Sentry {
     /// For `--dsn`.
     pub fn dsn(&self) -> String {
         format!("http://{KEY}@{}/42", self.server.address())
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
     }
 
     /// The exact number of connections made to it so far.

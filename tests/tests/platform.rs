@@ -1,21 +1,22 @@
 //! PLATFORM.md names every file, address and variable that the program knows, and no other.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test ends by panicking")]
 
-use haos_analytics_home_assistant::files::container::MOUNTS;
+#[path = "common/page.rs"]
+mod page;
+
+use haos_analytics_home_assistant::files::container::{MOUNTS, SECRETS};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-/// What the C library reads to look up a name.
-const LIBRARY: [&str; 5] = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf"];
-
 #[test]
 fn the_page_and_the_sources_name_the_same() {
     let page = fs::read_to_string(Path::new(REPOSITORY).join("PLATFORM.md")).expect("there is a PLATFORM.md");
     let (page, never) = page.split_once("\n## Never read\n").expect("the page ends with what is never read");
     let mut literals = literals();
     literals.extend(unit_paths());
+    literals.insert(SECRETS.to_owned());
     literals.extend(MOUNTS.map(|(mount, _)| format!("/{mount}")));
     let named: BTreeSet<&String> = literals.iter().filter(|literal| is_outside(literal)).collect();
     assert!(named.len() > 20, "{named:?}");
@@ -30,8 +31,14 @@ fn the_page_and_the_sources_name_the_same() {
         };
         literals.contains(part) || joined()
     };
-    let known = |span: &str| span.split("/*/").all(part_known);
-    let strange = |span: &&str| is_outside(span) && !known(span) && !LIBRARY.contains(span);
+    // `DATA` stands for the Supervisor's directory; what is below a directory may be any name.
+    let known = |span: &str| {
+        let span = span.strip_prefix("DATA/").unwrap_or(span).trim_end_matches("/*").trim_end_matches('*');
+        span.split("/*/").flat_map(|part| part.split("/**/")).all(part_known)
+    };
+    let rows = page::Page::parse(page).paths;
+    let by_library = |span: &str| rows.iter().any(|row| row.place == page::Place::Library && row.name == span);
+    let strange = |span: &&str| is_outside(span) && !known(span) && !by_library(span);
     let strange: Vec<_> = spans(page).into_iter().filter(strange).collect();
     assert!(strange.is_empty(), "PLATFORM.md has these, the sources do not: {strange:#?}");
     for (mount, kept) in MOUNTS {

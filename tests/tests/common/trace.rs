@@ -9,6 +9,8 @@ use std::process::Command;
 /// The system calls of one run, in order: each a line such as `openat(AT_FDCWD, "/x", O_RDONLY) = 3`.
 pub struct Trace {
     calls: Vec<String>,
+    /// Which process or thread made each.
+    processes: Vec<String>,
 }
 
 /// Runs it under strace; `None`, and a notice, where that is missing or not allowed.
@@ -40,12 +42,10 @@ impl TraceFile {
     pub fn read(&self) -> Trace {
         let text = std::fs::read(self.0.path()).expect("strace has written");
         // Each line begins with the process; those of signals and exits tell nothing here.
-        let calls = String::from_utf8_lossy(&text)
-            .lines()
-            .filter_map(|line| line.split_once(' '))
-            .map(|(_, call)| call.trim_start().to_owned())
-            .collect();
-        Trace { calls }
+        let text = String::from_utf8_lossy(&text);
+        let lines = text.lines().filter_map(|line| line.split_once(' '));
+        let (processes, calls) = lines.map(|(id, call)| (id.to_owned(), call.trim_start().to_owned())).unzip();
+        Trace { calls, processes }
     }
 }
 
@@ -75,6 +75,11 @@ impl Trace {
     /// All of them.
     pub fn calls(&self) -> &[String] {
         &self.calls
+    }
+
+    /// The same, each with the process or thread that made it.
+    pub fn calls_of_processes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.processes.iter().map(String::as_str).zip(self.calls.iter().map(String::as_str))
     }
 
     /// How many calls there were.
