@@ -160,6 +160,7 @@ fn meaning(code: i32) -> &'static str {
         0 => "done",
         64 => "usage: the command line is wrong",
         65 => "an input is broken, so nothing may be sent",
+        66 => "what the owner decided cannot be read, so nothing may be sent",
         75 => "not delivered, try again later",
         77 => "not opted in: nothing is sent",
         78 => "configuration: a variable or the CA file is wrong",

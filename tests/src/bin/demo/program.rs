@@ -1,4 +1,5 @@
-//! The program to show: the one that the environment names, else one built now, as an image would have it.
+//! The program to show: the one that the environment names, else one built now. `cargo demo --release` builds it as an
+//! image would have it, which takes minutes.
 
 use haos_analytics_tests::{collector, program};
 use std::env;
@@ -9,6 +10,12 @@ pub(crate) fn find_or_build() -> Result<PathBuf, String> {
     if let Some(program) = env::var_os(collector::BIN) {
         return Ok(program.into());
     }
-    eprintln!("Building haos-analytics in release, which takes a minute the first time.\n");
-    program::build(".", &["--release", "--package", "haos-analytics", "--bin", "haos-analytics"], || ())
+    let mut options = vec!["--package", "haos-analytics", "--bin", "haos-analytics"];
+    let how = if cfg!(debug_assertions) {
+        "quickly; as images have it with `cargo demo --release`"
+    } else {
+        options.push("--release");
+        "as images have it"
+    };
+    program::build(".", &options, || eprintln!("Building haos-analytics, the program to show ({how})."))
 }
