@@ -16,6 +16,12 @@ pub fn day(time: SystemTime) -> String {
     date.get(5..16).unwrap_or_default().to_owned()
 }
 
+/// A time before the year 10000 to the minute.
+pub fn minute(time: SystemTime) -> String {
+    let date = httpdate::fmt_http_date(time);
+    format!("{} GMT", date.get(5..22).unwrap_or_default())
+}
+
 /// What to say of a clock that is behind the day of the source.
 pub fn remark(now: SystemTime, built: SystemTime) -> Option<String> {
     (now < built)

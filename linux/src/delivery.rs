@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 use std::io::Read;
 use std::thread;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use haos_analytics_core::Foreign;
@@ -55,7 +55,7 @@ pub enum Unconfirmed {
 }
 
 /// Makes a request until the receiver confirms it. `may` is asked before each try: what was agreed
-/// to may not be any more.
+/// to may not be any more. Returns how long the try took that was confirmed.
 ///
 /// # Errors
 ///
@@ -66,13 +66,14 @@ pub fn deliver(
     log: &mut Log<'_>,
     may: impl Fn() -> Result<(), Error>,
     request: impl Fn() -> Result<Response<Body>, ureq::Error>,
-) -> Result<(), Error> {
+) -> Result<Duration, Error> {
     let mut pauses =
         ExponentialBuilder::new().with_min_delay(PAUSE).with_factor(4.0).with_max_times(RETRIES).with_jitter().build();
     loop {
         may()?;
+        let start = Instant::now();
         let failure = match attempt(&request) {
-            Ok(()) => return Ok(()),
+            Ok(()) => return Ok(start.elapsed()),
             Err(failure) => failure,
         };
         let pause = failure.may_pass().then(|| pauses.next()).flatten().map(|pause| pause.max(failure.asked_pause()));

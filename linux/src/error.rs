@@ -12,8 +12,8 @@ pub enum Exit {
     Usage = 64,
     /// An input is broken or too large, so nothing may be sent.
     Data = 65,
-    /// What the user decided cannot be read, so nothing may be sent.
-    NotKnown = 66,
+    /// What the user decided, or what is asked for, cannot be read or is not there.
+    NoInput = 66,
     /// A fault of this program.
     Internal = 70,
     /// Not delivered; the next run tries again.

@@ -15,7 +15,7 @@ pub struct OptionHelp {
 }
 
 /// Every option.
-pub const OPTIONS: [OptionHelp; 11] = [
+pub const OPTIONS: [OptionHelp; 13] = [
     OptionHelp {
         name: "--root",
         value: "DIR",
@@ -62,7 +62,7 @@ pub const OPTIONS: [OptionHelp; 11] = [
         name: "--state",
         value: "DIR",
         variable: "HAOS_ANALYTICS_STATE",
-        about: "keep crash reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics",
+        about: "keep crash reports and the last reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics",
     },
     OptionHelp {
         name: "--diagnostics",
@@ -76,15 +76,28 @@ pub const OPTIONS: [OptionHelp; 11] = [
         variable: "HAOS_ANALYTICS_BOARD_CRASHES",
         about: "send: crash reports of the kernel and of systemd's services too",
     },
+    OptionHelp {
+        name: "--last",
+        value: "",
+        variable: "HAOS_ANALYTICS_LAST",
+        about: "show: the last report that arrived, as it is kept on this device, instead of the next one",
+    },
+    OptionHelp {
+        name: "--diff",
+        value: "",
+        variable: "HAOS_ANALYTICS_DIFF",
+        about: "show: what the next report changes against the last one, instead of the payload",
+    },
     OptionHelp { name: "--json", value: "", variable: "HAOS_ANALYTICS_JSON", about: "detect: one JSON object" },
 ];
 
 /// The commands and what they do.
-pub const COMMANDS: [(&str, &str); 4] = [
+pub const COMMANDS: [(&str, &str); 5] = [
     ("send", "print the report and post it; this is what the timer runs"),
     ("show", "print exactly the bytes that send would post now, and send nothing"),
+    ("status", "print what the owner agreed to, where reports go and how the last one ended; sends nothing"),
     ("detect", "print board, OS version, architecture, machine and how they are known; needs no consent"),
-    ("forget", "have the receiver that --endpoint names delete what it keeps of this installation"),
+    ("forget", "have the receiver that --endpoint names delete what it keeps of this installation, and delete what is kept here"),
 ];
 
 /// The exit codes and what they mean.
@@ -92,7 +105,7 @@ pub const EXITS: [(u8, &str); 8] = [
     (0, "done"),
     (64, "the command line makes no sense"),
     (65, "an input is broken or too large, so nothing may be sent"),
-    (66, "what the user decided cannot be read, so nothing may be sent"),
+    (66, "what the user decided, or what is asked for, cannot be read or is not there"),
     (70, "a fault of this program"),
     (75, "not delivered; the next run tries again"),
     (77, "the user has not opted in, or Home Assistant is not on this machine"),
@@ -115,7 +128,7 @@ pub struct Help;
 impl fmt::Display for Help {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{ABOUT}\n")?;
-        writeln!(f, "Usage: haos-analytics [OPTIONS] send | show | detect | forget\n\nCommands:")?;
+        writeln!(f, "Usage: haos-analytics [OPTIONS] send | show | status | detect | forget\n\nCommands:")?;
         for (name, about) in COMMANDS {
             writeln!(f, "  {name:18}{about}")?;
         }

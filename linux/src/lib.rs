@@ -3,7 +3,7 @@
 //! This crate fills what the core asks for from the files of a machine, and carries the core's bytes to the receiver.
 //! Each file does one thing with one thing outside:
 //!
-//! * `options`, `help`, `error`, `log`, `shown`: the person in front of it;
+//! * `options`, `source`, `help`, `error`, `log`, `shown`: the person in front of it;
 //! * `root`, `directory`, `beneath`: every file of the machine, below a root directory;
 //! * `container`: Home Assistant's files, as its container sees them; `openat2`, `walk`: what both
 //!   open paths with;
@@ -16,7 +16,8 @@
 //! * `http`, `delivery`, `clock`: the way to the receiver; `exchange`: one try, for the fuzz
 //!   target;
 //! * `crash`: a fault of this program, noted in the directory of `state`; `diagnostics`: whether and how it is sent;
-//! * `send`, `show` (`explain`), `report_detection`, `forget`: the commands.
+//! * `history`: what was sent, kept there for the owner;
+//! * `send`, `show` (`explain`), `status`, `report_detection`, `forget`: the commands.
 #![allow(clippy::std_instead_of_core, reason = "this is the crate that has std")]
 
 mod addons;
@@ -40,6 +41,7 @@ mod explain;
 mod forget;
 mod gather;
 mod help;
+mod history;
 mod http;
 mod json_object;
 mod log;
@@ -53,7 +55,9 @@ mod root;
 mod send;
 mod show;
 mod shown;
+mod source;
 mod state;
+mod status;
 mod storage;
 mod supervisor;
 mod walk;
@@ -66,6 +70,7 @@ use haos_analytics_core::Foreign;
 use crate::diagnostics::Diagnostics;
 use crate::error::{Error, Exit};
 use crate::help::Help;
+use crate::history::History;
 use crate::log::Log;
 use crate::options::{Asked, Command};
 use crate::root::Root;
@@ -127,6 +132,7 @@ fn answer(
     let root = Root::open(&options.root).map_err(|error| Error::new(Exit::Configuration, error))?;
     crash::command(options.command.name());
     let diagnostics = Diagnostics::open(&options, &root, log);
+    let history = History::of(&diagnostics);
     match options.command {
         Command::Send => {
             // What goes wrong at every run would never be told if it came first; unless that is what went wrong.
@@ -134,16 +140,23 @@ fn answer(
             if !last {
                 diagnostics.send(variable, log);
             }
-            let sent = send::send(&options, &root, variable, stdout, log);
+            let sent = send::send(&options, &root, &history, variable, stdout, log);
+            history.ended(&root, &sent, log);
             if last {
                 diagnostics.send(variable, log);
             }
             diagnostics.send_board(variable, log);
-            sent
+            sent.map(drop)
         }
         Command::Show if options.diagnostics => diagnostics.show(stdout, log),
+        Command::Show if options.last => send::print(stdout, &history.last()?),
+        Command::Show if options.diff => show::diff(&options, &root, &history, stdout, log),
         Command::Show => show::show(&options, &root, &diagnostics, stdout, log),
-        Command::Forget => forget::forget(&options, &root, variable, stdout, log),
+        Command::Status => status::status(&options, &root, &history, stdout, log),
+        Command::Forget => {
+            history.forget(log);
+            forget::forget(&options, &root, variable, stdout, log)
+        }
         Command::Detect => report_detection::report(&detect::detect(&root, log), options.json, stdout),
     }
 }
@@ -157,7 +170,7 @@ fn tell(error: &Error, log: &mut Log<'_>) {
     let causes = error.chain().map(|cause| format!(" -> {}", Foreign(cause)));
     match error.exit {
         Exit::NotOptedIn | Exit::NotDelivered => log.notice_because(format_args!("{error}"), causes),
-        Exit::Usage | Exit::Data | Exit::NotKnown | Exit::Internal | Exit::Configuration => {
+        Exit::Usage | Exit::Data | Exit::NoInput | Exit::Internal | Exit::Configuration => {
             log.error_because(format_args!("error: {error}"), causes)
         }
     }

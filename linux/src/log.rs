@@ -36,7 +36,12 @@ impl<'w> Log<'w> {
         self.line("<5>", remark);
     }
 
-    /// The same, and the causes follow, a line each.
+    /// All is well.
+    pub fn info(&mut self, remark: impl Display) {
+        self.line("<6>", format_args!("{remark}"));
+    }
+
+    /// A notice, and the causes follow, a line each.
     pub fn notice_because(&mut self, remark: Arguments<'_>, causes: impl Iterator<Item = String>) {
         self.chain("<5>", remark, causes);
     }

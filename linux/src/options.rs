@@ -12,12 +12,13 @@ use ureq::http::Uri;
 use crate::diagnostics::dsn::{Dsn, BUILT_IN};
 use crate::error::{Error, Exit};
 use crate::http;
+use crate::source::Source;
 
 /// What the user asks for.
 #[derive(Debug)]
 pub enum Asked {
     /// To do something.
-    Run(Options),
+    Run(Box<Options>),
     /// `--help`
     Help,
     /// `--version`
@@ -31,6 +32,8 @@ pub enum Command {
     Send,
     /// Print.
     Show,
+    /// Print what the owner agreed to, where reports go and how the last one ended.
+    Status,
     /// Print what is known of the machine.
     Detect,
     /// Have a receiver delete what it keeps of this installation.
@@ -43,6 +46,7 @@ impl Command {
         match self {
             Command::Send => "send",
             Command::Show => "show",
+            Command::Status => "status",
             Command::Detect => "detect",
             Command::Forget => "forget",
         }
@@ -58,6 +62,8 @@ pub struct Options {
     pub root: PathBuf,
     /// The receiver, where it is not Home Assistant's.
     pub endpoint: Option<String>,
+    /// What says so.
+    pub endpoint_source: Source,
     /// The Supervisor, where it is not at its usual address.
     pub supervisor: Option<String>,
     /// The only certificates to trust.
@@ -76,6 +82,10 @@ pub struct Options {
     pub diagnostics: bool,
     /// Report crashes of the board as well.
     pub board_crashes: bool,
+    /// Show the last report that arrived.
+    pub last: bool,
+    /// Show what the next one changes.
+    pub diff: bool,
 }
 
 /// The options as they are given: the command line overrides the environment.
@@ -93,6 +103,8 @@ struct Given {
     state: Option<OsString>,
     diagnostics: Option<bool>,
     board_crashes: Option<bool>,
+    last: Option<bool>,
+    diff: Option<bool>,
 }
 
 /// Reads the command line, and then the environment for what it leaves open.
@@ -125,6 +137,8 @@ pub fn read(
             Long("state") => given.state = Some(path("--state", parser.value().map_err(usage)?)?),
             Long("diagnostics") => given.diagnostics = Some(true),
             Long("board-crashes") => given.board_crashes = Some(true),
+            Long("last") => given.last = Some(true),
+            Long("diff") => given.diff = Some(true),
             Long("json") => given.json = Some(true),
             Value(name) if given.command.is_none() => given.command = Some(command(&name)?),
             unexpected => return Err(usage(unexpected.unexpected())),
@@ -132,16 +146,26 @@ pub fn read(
     }
     let command = given
         .command
-        .ok_or_else(|| Error::new(Exit::Usage, "no command: send, show, detect or forget (see --help)"))?;
+        .ok_or_else(|| Error::new(Exit::Usage, "no command: send, show, status, detect or forget (see --help)"))?;
     let misplaced = |option, fits| Error::new(Exit::Usage, format_args!("{option} is for {fits} only (see --help)"));
     if given.explain.is_some() && command != Command::Show {
         return Err(misplaced("--explain", "show"));
     }
-    if given.shown_as.is_some() && (command != Command::Show || given.diagnostics.is_some()) {
+    let other = given.diagnostics.or(given.last).or(given.diff);
+    if given.shown_as.is_some() && (command != Command::Show || other.is_some()) {
         return Err(misplaced("--as", "the payload that show prints"));
     }
     if given.diagnostics.is_some() && command != Command::Show {
         return Err(misplaced("--diagnostics", "show"));
+    }
+    if given.last.is_some() && command != Command::Show {
+        return Err(misplaced("--last", "show"));
+    }
+    if given.diff.is_some() && command != Command::Show {
+        return Err(misplaced("--diff", "show"));
+    }
+    if [given.diagnostics, given.last, given.diff].into_iter().flatten().count() > 1 {
+        return Err(Error::new(Exit::Usage, "only one of --diagnostics, --last and --diff (see --help)"));
     }
     if given.board_crashes.is_some() && command != Command::Send {
         return Err(misplaced("--board-crashes", "send"));
@@ -149,7 +173,8 @@ pub fn read(
     if given.json.is_some() && command != Command::Detect {
         return Err(misplaced("--json", "detect"));
     }
-    complete(command, given, |name| variable(name).filter(|value| !value.is_empty())).map(Asked::Run)
+    complete(command, given, |name| variable(name).filter(|value| !value.is_empty()))
+        .map(|options| Asked::Run(Box::new(options)))
 }
 
 /// An empty variable is one that is not set: that is how an environment file takes back a setting.
@@ -162,10 +187,17 @@ fn complete(command: Command, given: Given, variable: impl Fn(&str) -> Option<Os
         Some(given) => Ok(given),
         None => variable(name).map_or(Ok(false), |value| switch(name, &value)),
     };
+    const ENDPOINT: &str = "HAOS_ANALYTICS_ENDPOINT";
+    let endpoint_source = match &given.endpoint {
+        Some(_) => Source::Option("--endpoint"),
+        None if variable(ENDPOINT).is_some() => Source::Variable(ENDPOINT),
+        None => Source::BuiltIn,
+    };
     Ok(Options {
         command,
         root: given.root.or_else(|| variable("HAOS_ANALYTICS_ROOT")).map_or_else(|| PathBuf::from("/"), PathBuf::from),
-        endpoint: or_url(given.endpoint, "HAOS_ANALYTICS_ENDPOINT", &WEB)?,
+        endpoint: or_url(given.endpoint, ENDPOINT, &WEB)?,
+        endpoint_source,
         supervisor: or_url(given.supervisor, "HAOS_ANALYTICS_SUPERVISOR", &PLAIN)?,
         ca: given.ca.or_else(|| variable("HAOS_ANALYTICS_CA")).map(PathBuf::from),
         explain: or_switch(given.explain, "HAOS_ANALYTICS_EXPLAIN")?,
@@ -188,6 +220,8 @@ fn complete(command: Command, given: Given, variable: impl Fn(&str) -> Option<Os
         }),
         diagnostics: or_switch(given.diagnostics, "HAOS_ANALYTICS_DIAGNOSTICS")?,
         board_crashes: or_switch(given.board_crashes, "HAOS_ANALYTICS_BOARD_CRASHES")?,
+        last: or_switch(given.last, "HAOS_ANALYTICS_LAST")?,
+        diff: or_switch(given.diff, "HAOS_ANALYTICS_DIFF")?,
     })
 }
 
@@ -195,12 +229,13 @@ fn command(name: &OsString) -> Result<Command, Error> {
     match name.to_str() {
         Some("send") => Ok(Command::Send),
         Some("show") => Ok(Command::Show),
+        Some("status") => Ok(Command::Status),
         Some("detect") => Ok(Command::Detect),
         Some("forget") => Ok(Command::Forget),
         _ => Err(Error::new(
             Exit::Usage,
             format_args!(
-                "{} is no command: send, show, detect or forget (see --help)",
+                "{} is no command: send, show, status, detect or forget (see --help)",
                 Foreign(name.to_string_lossy())
             ),
         )),
@@ -276,7 +311,7 @@ mod tests {
         let variable =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
         match read(arguments, variable) {
-            Ok(Asked::Run(options)) => Ok(options),
+            Ok(Asked::Run(options)) => Ok(*options),
             Ok(other) => panic!("{other:?}"),
             Err(error) => Err((error.exit, error.to_string())),
         }
@@ -307,6 +342,8 @@ mod tests {
             ("HAOS_ANALYTICS_STATE", "/v/state"),
             ("HAOS_ANALYTICS_DIAGNOSTICS", "1"),
             ("HAOS_ANALYTICS_BOARD_CRASHES", "1"),
+            ("HAOS_ANALYTICS_LAST", "1"),
+            ("HAOS_ANALYTICS_DIFF", "1"),
         ];
         let options = given("send --root /x", &variables).unwrap();
         assert_eq!(options.root, PathBuf::from("/x"));
@@ -315,8 +352,11 @@ mod tests {
         assert_eq!(options.ca, Some(PathBuf::from("/v.pem")));
         assert_eq!(options.dsn.map(|dsn| dsn.endpoint).as_deref(), Some("https://s.example/api/1/envelope/"));
         assert_eq!(options.state, Some(PathBuf::from("/v/state")));
-        assert!(options.diagnostics && options.board_crashes);
         assert_eq!(options.shown_as, Some(Base { usage: true, statistics: false }));
+        assert!(options.diagnostics && options.board_crashes && options.last && options.diff);
+        assert_eq!(options.endpoint_source, Source::Variable("HAOS_ANALYTICS_ENDPOINT"));
+        let options = given("send --endpoint http://o.example", &variables).unwrap();
+        assert_eq!(options.endpoint_source, Source::Option("--endpoint"));
         assert!(options.explain && options.json, "a switch that does not fit the command is for another one");
         let systemd = given("send", &[("STATE_DIRECTORY", "/a:/b")]).unwrap();
         assert_eq!(systemd.state, Some(PathBuf::from("/a")));
@@ -325,6 +365,7 @@ mod tests {
         let empty = variables.map(|(name, _)| (name, ""));
         let options = given("send", &empty).unwrap();
         assert_eq!((options.root, options.endpoint, options.explain), (PathBuf::from("/"), None, false));
+        assert_eq!(options.endpoint_source, Source::BuiltIn);
     }
 
     #[test]
@@ -342,7 +383,12 @@ mod tests {
             "show --as",
             "show --as everything",
             "show --as all --diagnostics",
+            "show --as all --diff",
             "show --board-crashes",
+            "send --last",
+            "status --diff",
+            "show --last --diff",
+            "show --diagnostics --last",
             "send --dsn https://s.example/1",
             "--state= send",
             "--root",

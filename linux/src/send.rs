@@ -15,6 +15,7 @@ use crate::container::Container;
 use crate::delivery;
 use crate::error::{Error, Exit};
 use crate::gather::{gather, Gathered, BUFFER};
+use crate::history::History;
 use crate::http::{self, proxy, roots, Way};
 use crate::log::Log;
 use crate::options::Options;
@@ -26,7 +27,7 @@ pub(crate) const ENDPOINT: &str = "https://analytics-api.home-assistant.io/v1";
 /// For source checkouts of Home Assistant.
 pub(crate) const DEVELOPMENT_ENDPOINT: &str = "https://analytics-api-dev.home-assistant.io/v1";
 
-/// Prints the payload and posts the same bytes.
+/// Prints the payload and posts the same bytes; then the history keeps them. Returns what is said of it.
 ///
 /// # Errors
 ///
@@ -34,20 +35,25 @@ pub(crate) const DEVELOPMENT_ENDPOINT: &str = "https://analytics-api-dev.home-as
 pub fn send(
     options: &Options,
     root: &Root,
+    history: &History<'_>,
     variable: &dyn Fn(&str) -> Option<OsString>,
     stdout: &mut dyn Write,
     log: &mut Log<'_>,
-) -> Result<(), Error> {
+) -> Result<String, Error> {
     let gathered = gather(options, root, log)?;
     let home = gathered.home()?;
     let endpoint = endpoint(options, home.installation.version);
     let agent = agent(options, root, endpoint, delivery::TIMEOUT, variable, log)?;
     let mut buffer = vec![0; BUFFER];
     let may = || still_agreed(root, &gathered);
-    let mut outside = Outside { agent, endpoint, may: &may, stdout, log };
+    let mut outside = Outside { agent, endpoint, may: &may, stdout, log, delivered: String::new() };
     let reported = analytics::report(gathered.preferences(), &gathered.detection, &home, &mut outside, &mut buffer);
+    let delivered = outside.delivered;
     match reported {
-        Ok(Outcome::Delivered(_)) => Ok(()),
+        Ok(Outcome::Delivered(payload)) => {
+            history.keep(gathered.base, payload, log);
+            Ok(delivered)
+        }
         Ok(Outcome::Declined) => Err(Error::new(Exit::NotOptedIn, "not opted in")),
         Err(analytics::Error::Payload(error)) => Err(Error::of_payload(error)),
         Err(analytics::Error::Print(error)) => Err(error),
@@ -122,6 +128,8 @@ struct Outside<'a, 'w> {
     may: &'a dyn Fn() -> Result<(), Error>,
     stdout: &'a mut dyn Write,
     log: &'a mut Log<'w>,
+    /// What is said when it has arrived.
+    delivered: String,
 }
 
 impl Transport for Outside<'_, '_> {
@@ -132,10 +140,15 @@ impl Transport for Outside<'_, '_> {
     }
 
     fn post(&mut self, payload: &[u8]) -> Result<(), Error> {
-        let Outside { agent, endpoint, may, log, .. } = self;
-        delivery::deliver("POST", shown::url(endpoint), log, *may, || {
+        let Outside { agent, endpoint, may, log, delivered, .. } = self;
+        let shown = shown::url(endpoint);
+        let took = delivery::deliver("POST", shown, log, *may, || {
             agent.post(*endpoint).header("content-type", "application/json").send(payload)
-        })
+        })?;
+        let (bytes, tenths) = (shown::number(payload.len()), (took.as_millis() + 50) / 100);
+        *delivered = format!("delivered to {shown}: 200, {bytes} bytes, {}.{} s", tenths / 10, tenths % 10);
+        log.info(delivered);
+        Ok(())
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
-use haos_analytics_core::payload;
+use haos_analytics_core::{payload, Escaped};
 
 use crate::diagnostics::Diagnostics;
-use crate::error::Error;
+use crate::error::{Error, Exit};
 use crate::explain::explain;
 use crate::gather::{gather, BUFFER};
+use crate::history::{diff, History};
 use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
@@ -36,4 +37,29 @@ pub fn show(
         diagnostics.explain(log);
     }
     print(stdout, payload)
+}
+
+/// Prints what the next report changes, a line each, and sends nothing.
+///
+/// # Errors
+///
+/// No report is kept, or `send` would post nothing.
+pub fn diff(
+    options: &Options,
+    root: &Root,
+    history: &History<'_>,
+    stdout: &mut dyn Write,
+    log: &mut Log<'_>,
+) -> Result<(), Error> {
+    let last = history.last()?;
+    let gathered = gather(options, root, log)?;
+    let home = gathered.home()?;
+    let mut buffer = vec![0; BUFFER];
+    let next = payload::write(gathered.base, &gathered.detection, &home, &mut buffer).map_err(Error::of_payload)?;
+    let changes =
+        diff::diff(&last, next).map_err(|_| Error::new(Exit::NoInput, "what is kept of the last report is none"))?;
+    if changes.is_empty() {
+        return print(stdout, b"nothing changes");
+    }
+    changes.lines().try_for_each(|line| print(stdout, Escaped(line).to_string().as_bytes()))
 }

@@ -110,7 +110,7 @@ struct Switches {
 ///
 /// # Errors
 ///
-/// [`Exit::NotOptedIn`]: the file is not there, so nobody has been asked. [`Exit::NotKnown`]: it
+/// [`Exit::NotOptedIn`]: the file is not there, so nobody has been asked. [`Exit::NoInput`]: it
 /// cannot be read, or is not what this program knows, which may be a yes or a no.
 pub fn consent(files: &Container<'_>) -> Result<Consent, Error> {
     let path = files.shown(Path::new(ANALYTICS));
@@ -126,7 +126,8 @@ pub fn nobody(files: &Container<'_>) -> Error {
     Error::new(Exit::NotOptedIn, format_args!("no Home Assistant on this machine: {path}: no such directory"))
 }
 
-fn unread(files: &Container<'_>, error: &ReadError) -> Error {
+/// Why the file was not read: the end of a run.
+pub fn unread(files: &Container<'_>, error: &ReadError) -> Error {
     if error.is_missing() && !files.is_there() {
         return nobody(files);
     }
@@ -140,7 +141,7 @@ fn unread(files: &Container<'_>, error: &ReadError) -> Error {
 }
 
 fn unknown(why: impl fmt::Display) -> Error {
-    Error::new(Exit::NotKnown, format_args!("cannot tell whether you opted in, so nothing is sent: {why}"))
+    Error::new(Exit::NoInput, format_args!("cannot tell whether you opted in, so nothing is sent: {why}"))
 }
 
 /// What the file says; or, within, why it is not one that is known here.

@@ -17,7 +17,8 @@ const DESCRIPTION: [&str; 4] = [
      run. Without a clear yes nothing is sent, no connection is opened and no name is looked up. To turn reports off, \
      turn them off there.",
     "`haos-analytics show --explain` prints what would be sent now, and where each field comes from. What was sent is \
-     in the journal: `journalctl -u haos-analytics`.",
+     in the journal: `journalctl -u haos-analytics`. `haos-analytics status` says what you agreed to, where reports go \
+     and how the last one ended; `show --last` prints it, and `show --diff` says what the next one changes.",
     "Serial numbers, MAC addresses, the machine id and host names are never sent and never read.",
 ];
 
@@ -109,7 +110,8 @@ fn files(page: &mut Roff, platform: &str) -> io::Result<()> {
     for (file, about) in OWN_FILES {
         entry(page, [bold(file)], about);
     }
-    page.control("PP", []).text(inline("Read below `--root`, and nothing is ever written:"));
+    page.control("PP", [])
+        .text(inline("Read below `--root`; nothing is ever written but in `/var/lib/haos-analytics`:"));
     for [path, _, what, when] in platform::table(platform, "Files, read below")? {
         entry(page, inline(path), &format!("{} Read: {when}.", sentence(what)));
     }

@@ -46,8 +46,10 @@ pub struct Run {
     pub timed_out: bool,
     /// Exactly what it wrote; empty if that went elsewhere.
     pub stdout: Vec<u8>,
-    /// What it wrote.
+    /// The remarks that it wrote.
     pub stderr: String,
+    /// The line that a report has arrived, which is not among them: `delivered to URL: 200, …`.
+    pub delivered: Option<String>,
     /// From start to end.
     pub elapsed: Duration,
     /// The most memory that it was seen to have resident, in bytes: a lower bound, for it is looked at every
@@ -120,15 +122,9 @@ impl Collector {
         let (status, timed_out, peak_rss) = watch(&mut child, start + self.limit);
         let elapsed = start.elapsed();
         let output = |reader: Option<JoinHandle<Vec<u8>>>| reader.map_or_else(Vec::new, |it| it.join().unwrap());
-        Run {
-            code: status.code(),
-            signal: status.signal(),
-            timed_out,
-            stdout: output(stdout),
-            stderr: String::from_utf8_lossy(&output(stderr)).into_owned(),
-            elapsed,
-            peak_rss,
-        }
+        let stdout = output(stdout);
+        let (stderr, delivered) = without_delivery(&String::from_utf8_lossy(&output(stderr)));
+        Run { code: status.code(), signal: status.signal(), timed_out, stdout, stderr, delivered, elapsed, peak_rss }
     }
 
     fn start(&self) -> Child {
@@ -155,6 +151,20 @@ impl Run {
     pub fn payload(&self) -> &[u8] {
         self.stdout.strip_suffix(b"\n").expect("a payload ends with a line end")
     }
+}
+
+/// The remarks, and the one line that a report has arrived; a second such line stays a remark.
+fn without_delivery(stderr: &str) -> (String, Option<String>) {
+    let mut delivered = None;
+    let mut remarks = String::new();
+    for line in stderr.split_inclusive('\n') {
+        let told = line.strip_prefix("<6>").unwrap_or(line).strip_prefix("haos-analytics: ");
+        match told.filter(|told| told.starts_with("delivered to ") && delivered.is_none()) {
+            Some(told) => delivered = Some(told.trim_end().to_owned()),
+            None => remarks.push_str(line),
+        }
+    }
+    (remarks, delivered)
 }
 
 /// Waits for the end, and brings it about at the deadline.
@@ -210,6 +220,16 @@ mod tests {
         assert_eq!((run.code, run.signal, run.timed_out), (Some(77), None, false));
         assert_eq!((run.payload(), run.text()), (b"payload".as_slice(), "payload\n"));
         assert_eq!(run.stderr, "remark\n");
+    }
+
+    #[test]
+    fn the_line_of_a_delivery_is_no_remark() {
+        let told = "haos-analytics: delivered to x: 200\n";
+        let expected = |remarks: &str, delivered: Option<&str>| (remarks.to_owned(), delivered.map(str::to_owned));
+        let delivered = Some("delivered to x: 200");
+        assert_eq!(without_delivery(&format!("a\n{told}b\n")), expected("a\nb\n", delivered));
+        assert_eq!(without_delivery(&format!("<6>{told}{told}")), expected(told, delivered));
+        assert_eq!(without_delivery("delivered to x\nb"), expected("delivered to x\nb", None));
     }
 
     #[test]

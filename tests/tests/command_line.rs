@@ -14,7 +14,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use world::{program, run, World};
 
-const OPTIONS: [(&str, &str); 11] = [
+const OPTIONS: [(&str, &str); 13] = [
     ("--root", "HAOS_ANALYTICS_ROOT"),
     ("--endpoint", "HAOS_ANALYTICS_ENDPOINT"),
     ("--supervisor", "HAOS_ANALYTICS_SUPERVISOR"),
@@ -25,6 +25,8 @@ const OPTIONS: [(&str, &str); 11] = [
     ("--state", "HAOS_ANALYTICS_STATE"),
     ("--diagnostics", "HAOS_ANALYTICS_DIAGNOSTICS"),
     ("--board-crashes", "HAOS_ANALYTICS_BOARD_CRASHES"),
+    ("--last", "HAOS_ANALYTICS_LAST"),
+    ("--diff", "HAOS_ANALYTICS_DIFF"),
     ("--json", "HAOS_ANALYTICS_JSON"),
 ];
 
@@ -56,7 +58,7 @@ fn help_names_everything() {
     for (option, variable) in OPTIONS {
         assert!(text.contains(option) && text.contains(variable), "{option}");
     }
-    for word in ["send", "show", "detect", "forget", "--version", "--help", "https_proxy", "no_proxy"] {
+    for word in ["send", "show", "status", "detect", "forget", "--version", "--help", "https_proxy", "no_proxy"] {
         assert!(text.contains(word), "{word}");
     }
     assert_eq!(exit_codes(text), [0, 64, 65, 66, 70, 75, 77, 78].into());
@@ -112,6 +114,10 @@ fn usage_errors() {
         "send --explain",
         "detect --explain",
         "forget send",
+        "status --json",
+        "send --last",
+        "status --diff",
+        "show --last --diff",
         "forget --json",
         "forget --explain",
         "forget --diagnostics",

@@ -29,10 +29,11 @@ const USAGE: Agreed = Agreed { usage: true, ..BASE };
 const STATISTICS: Agreed = Agreed { statistics: true, ..BASE };
 const CRASHES: Agreed = Agreed { diagnostics: true, ..NONE };
 
-const EACH: &[&str] = &["send", "show", "show --explain", "detect", "forget"];
+const EACH: &[&str] = &["send", "show", "show --explain", "status", "detect", "forget"];
 const OUT: &[&str] = &["send", "forget"];
 const IN_USE: &[&str] = &["send", "show --explain"];
-const WITH_REPORTS: &[&str] = &["send", "show --explain", "show --diagnostics", "detect", "forget"];
+const WITH_REPORTS: &[&str] =
+    &["send", "show --explain", "show --diagnostics", "show --last", "show --diff", "status", "detect", "forget"];
 
 /// A machine of `tests/fixtures`, what is different about it or the run, the owner's choices, and
 /// the commands: each is run under each choice.

@@ -59,7 +59,7 @@ pub fn keep(kind: &'static str, message: &'static str, place: Option<Place<'_>>)
     let envelope = write(&event, &mut buffer).map_err(|_| Errno::ENOBUFS)?;
     let origin = if event.command == SENDING { Origin::Sending } else { Origin::Program };
     let number = note.as_ref().map_or(0, |note| note.number);
-    state::write(directory.as_fd(), &Name::new(number, event.id, origin), envelope)?;
+    state::write(directory.as_fd(), Name::new(number, event.id, origin).as_str(), envelope)?;
     if let Some(oldest) = note.as_ref().and_then(|note| note.oldest.as_ref()) {
         // If it stays there is one more for a while: the next run that sends takes it away.
         let _ = state::remove(directory.as_fd(), oldest);

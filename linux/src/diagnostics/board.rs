@@ -131,7 +131,7 @@ impl Desk<'_> {
         let mut buffer = vec![0; CAPACITY];
         let report = write(&event, &mut buffer).map_err(|_| "a report is too long")?;
         // Told twice is better than never: the mark comes second.
-        state::write(self.state.as_fd(), &Name::new(self.number, event.id, Origin::Board), report)
+        state::write(self.state.as_fd(), Name::new(self.number, event.id, Origin::Board).as_str(), report)
             .and_then(|()| self.state.remember(&mark))
             .map_err(|errno| errno.desc().to_owned())?;
         self.room -= 1;

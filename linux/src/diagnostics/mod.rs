@@ -44,7 +44,7 @@ const LONGEST_PAUSE: u64 = 7 * 24 * 60 * 60;
 pub struct Diagnostics<'a> {
     options: &'a Options,
     root: &'a Root,
-    kept: Option<(State, Listing)>,
+    kept: Result<Option<(State, Listing)>, String>,
 }
 
 impl<'a> Diagnostics<'a> {
@@ -55,11 +55,10 @@ impl<'a> Diagnostics<'a> {
             let listing = state.list().map_err(|error| format!("{}: {error}", shown::path(&state.path)))?;
             Ok(Some((state, listing)))
         });
-        let kept = kept.unwrap_or_else(|why| {
+        if let Err(why) = &kept {
             log.warning(format_args!("no crash reports are kept or sent: {why}"));
-            None
-        });
-        if let (Some((state, listing)), Some(_)) = (&kept, &options.dsn) {
+        }
+        if let (Ok(Some((state, listing))), Some(_)) = (&kept, &options.dsn) {
             let room = listing.reports.len() < MOST;
             if let Some(directory) = state.directory() {
                 let oldest = if room { None } else { listing.reports.first().copied() };
@@ -75,13 +74,26 @@ impl<'a> Diagnostics<'a> {
         own.next() == Some(Origin::Sending)
     }
 
+    /// The state directory, if there is one, and what was in it at the beginning.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be opened or listed, with what to say of it.
+    pub fn kept(&self) -> Result<Option<&(State, Listing)>, &str> {
+        self.kept.as_ref().map(Option::as_ref).map_err(String::as_str)
+    }
+
+    fn usable(&self) -> Option<&(State, Listing)> {
+        self.kept().ok().flatten()
+    }
+
     fn reports(&self) -> &[Name] {
-        self.kept.as_ref().map_or(&[], |(_, listing)| &listing.reports)
+        self.usable().map_or(&[], |(_, listing)| &listing.reports)
     }
 
     /// Sends what waits, or deletes it if the owner does not want that.
     pub fn send(&self, variable: &dyn Fn(&str) -> Option<OsString>, log: &mut Log<'_>) {
-        let Some((state, listing)) = &self.kept else { return };
+        let Some((state, listing)) = self.usable() else { return };
         if !listing.is_empty() {
             self.run(state, listing, false, variable, log);
         }
@@ -89,7 +101,7 @@ impl<'a> Diagnostics<'a> {
 
     /// Looks for crashes of the board, if that is switched on, and sends what it finds.
     pub fn send_board(&self, variable: &dyn Fn(&str) -> Option<OsString>, log: &mut Log<'_>) {
-        let Some((state, _)) = self.kept.as_ref().filter(|_| self.options.board_crashes) else { return };
+        let Some((state, _)) = self.usable().filter(|_| self.options.board_crashes) else { return };
         match state.list() {
             Ok(listing) => self.run(state, &listing, true, variable, log),
             Err(error) => log.notice(format_args!("{}: {error}", shown::path(&state.path))),
@@ -121,7 +133,7 @@ impl<'a> Diagnostics<'a> {
         if let Consent::No(why) | Consent::Unknown(why) = consent::ask(self.root) {
             return Err(Error::new(Exit::NotOptedIn, format_args!("not opted in to diagnostics: {why}")));
         }
-        let Some((state, listing)) = &self.kept else { return Ok(()) };
+        let Some((state, listing)) = self.usable() else { return Ok(()) };
         for name in newest(&listing.reports) {
             match whole(state, name) {
                 Ok(envelope) => print(stdout, &envelope)?,
@@ -139,7 +151,7 @@ impl<'a> Diagnostics<'a> {
         if let Consent::No(why) | Consent::Unknown(why) = consent::ask(self.root) {
             return log.plain(format_args!("diagnostics: off (not opted in: {why})"));
         }
-        match &self.kept {
+        match self.usable() {
             None => log.plain("diagnostics: off (there is no directory to keep crash reports in)"),
             Some((state, listing)) => log.plain(format_args!(
                 "diagnostics: {} crash reports wait ({}; diagnostics), to: {}",

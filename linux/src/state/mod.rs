@@ -1,12 +1,14 @@
-//! The state directory: what is kept from one run to the next, which is only what [`crate::diagnostics`] needs.
+//! The state directory: what is kept from one run to the next, for [`crate::diagnostics`] and [`crate::history`].
 //!
-//! A report is a file whose name tells its place in the order and which it is; it appears there
+//! A crash report is a file whose name tells its place in the order and which it is; it appears there
 //! whole, by a new name that is then changed. What else is to be remembered is a name without
 //! content, so that writing it is one step as well. The directory is never made: systemd does that,
 //! or whoever wants reports.
 
+mod kept;
 mod name;
 
+pub use kept::Kept;
 pub use name::{Name, Origin};
 
 use core::fmt::Write as _;
@@ -50,10 +52,23 @@ pub struct Listing {
     pub halves: Vec<String>,
     /// Names without content: see [`State::remember`].
     pub marks: Vec<String>,
+    /// What [`crate::history`] keeps.
+    pub earlier: Earlier,
+}
+
+/// What is there of earlier runs' reports.
+#[derive(Default)]
+pub struct Earlier {
+    /// The reports, the oldest first.
+    pub reports: Vec<Kept>,
+    /// What was begun and never came to an end.
+    pub halves: Vec<String>,
+    /// Whether there is a record of the last attempt.
+    pub record: bool,
 }
 
 impl Listing {
-    /// Whether there is nothing at all.
+    /// Whether there is nothing of crash reports.
     pub fn is_empty(&self) -> bool {
         self.reports.is_empty() && self.halves.is_empty() && self.marks.is_empty()
     }
@@ -67,15 +82,15 @@ impl Listing {
 /// So a report begins that is being written; a name with a dot in front is nobody's report.
 const NEW: &str = ".new-";
 
-/// Writes a report: all of it under another name first, onto the disk, and then under its own. Nothing is allocated.
+/// Writes a file: all of it under another name first, onto the disk, and then under its own. Nothing is allocated.
 ///
 /// # Errors
 ///
-/// Nothing of it is there then.
-pub fn write(directory: BorrowedFd<'_>, name: &Name, report: &[u8]) -> Result<(), Errno> {
+/// Nothing of it is there then; a name of more bytes than a crash report's is none.
+pub fn write(directory: BorrowedFd<'_>, name: &str, report: &[u8]) -> Result<(), Errno> {
     let mut new = [0; NEW.len() + LENGTH];
-    let _ = write!(Filled(&mut new), "{NEW}{}", name.as_str());
-    let new = str::from_utf8(&new).unwrap_or(NEW);
+    write!(Filled(&mut new), "{NEW}{name}").map_err(|_| Errno::ENAMETOOLONG)?;
+    let new = str::from_utf8(&new).unwrap_or(NEW).trim_end_matches('\0');
     let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     let mut file = File::from(openat(directory, new, flags, Mode::S_IRUSR | Mode::S_IWUSR)?);
     // For [`State::forget_half`]. On a file system that knows no locks that may come too early:
@@ -84,7 +99,7 @@ pub fn write(directory: BorrowedFd<'_>, name: &Name, report: &[u8]) -> Result<()
     let whole = file.write_all(report).and_then(|()| file.sync_data());
     let done = whole
         .map_err(|error| Errno::try_from(error).unwrap_or(Errno::EIO))
-        .and_then(|()| renameat(directory, new, directory, name.as_str()));
+        .and_then(|()| renameat(directory, new, directory, name));
     if done.is_err() {
         let _ = unlinkat(directory, new, UnlinkatFlags::NoRemoveDir);
     }
@@ -146,8 +161,14 @@ impl State {
             let Some(name) = name.to_str() else { continue };
             if let Some(report) = Name::parse(name) {
                 directory::insert(&mut listing.reports, report);
-            } else if name.starts_with(NEW) {
-                listing.halves.push(name.to_owned());
+            } else if let Some(report) = Kept::parse(name) {
+                directory::insert(&mut listing.earlier.reports, report);
+            } else if name == RECORD {
+                listing.earlier.record = true;
+            } else if let Some(whole) = name.strip_prefix(NEW) {
+                let of_earlier = whole == RECORD || Kept::parse(whole).is_some();
+                let halves = if of_earlier { &mut listing.earlier.halves } else { &mut listing.halves };
+                halves.push(name.to_owned());
             } else if name.starts_with(UNTIL) || name.starts_with(TOLD) {
                 listing.marks.push(name.to_owned());
             }
@@ -155,19 +176,28 @@ impl State {
         Ok(listing)
     }
 
-    /// The bytes of a report; more than any report has if there are more.
+    /// The bytes of a crash report; more than any has if there are more.
     ///
     /// # Errors
     ///
     /// It is no regular file, or cannot be read.
     pub fn read(&self, name: &Name) -> io::Result<Vec<u8>> {
+        self.read_file(name.as_str(), CAPACITY)
+    }
+
+    /// The bytes of a file; one more than the limit if there are more.
+    ///
+    /// # Errors
+    ///
+    /// It is no regular file, or cannot be read.
+    pub fn read_file(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
         use std::io::Read;
-        let file = File::from(openat(&self.directory, name.as_str(), FLAGS | OFlag::O_NOFOLLOW, Mode::empty())?);
+        let file = File::from(openat(&self.directory, name, FLAGS | OFlag::O_NOFOLLOW, Mode::empty())?);
         if !file.metadata()?.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file"));
         }
-        let mut bytes = Vec::with_capacity(CAPACITY + 1);
-        file.take(CAPACITY as u64 + 1).read_to_end(&mut bytes)?;
+        let mut bytes = Vec::with_capacity(limit + 1);
+        file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -202,3 +232,5 @@ impl State {
 pub const UNTIL: &str = "until-";
 /// A mark that tells what has been told of the board.
 pub const TOLD: &str = "told-";
+/// The file that tells how the last attempt ended.
+pub const RECORD: &str = "last-attempt";

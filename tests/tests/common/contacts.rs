@@ -17,7 +17,7 @@ use haos_analytics_tests::supervisor::{Options, Supervisor};
 use haos_analytics_tests::tls::{Authority, Leaf, Versions};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// What is different about a machine or a run.
@@ -178,14 +178,16 @@ impl Case {
                 }
                 Extra::Report => {
                     let (name, bytes) = report(7);
-                    if self.extras.contains(&Extra::State) {
-                        let state = self.own.path().join("state");
-                        fs::create_dir(&state).unwrap();
-                        fs::write(state.join(name), bytes).unwrap();
-                        words.state = Some(state);
+                    let state = if self.extras.contains(&Extra::State) {
+                        words.state = Some(self.own.path().join("state"));
+                        self.own.path().join("state")
                     } else {
-                        fixture.write(Path::new(USUAL_STATE).join(name), bytes);
-                    }
+                        fixture.path(USUAL_STATE)
+                    };
+                    fs::create_dir_all(&state).unwrap();
+                    fs::write(state.join(name), bytes).unwrap();
+                    fs::write(state.join("0000000001-b.report"), "{}").unwrap();
+                    fs::write(state.join("last-attempt"), "1795444260 delivered\n").unwrap();
                 }
                 Extra::Ca => words.ca = Some(self.authority.ca_file()),
                 _ => {}
@@ -255,7 +257,7 @@ impl Case {
             "send" | "forget" if self.has(Extra::Fault) => 70,
             "send" if agreed.base && (self.has(Extra::Named) || self.has(Extra::Unknown)) => 75,
             "forget" if self.has(Extra::Named) || self.has(Extra::Unknown) => 75,
-            "detect" | "forget" => 0,
+            "detect" | "forget" | "status" | "show --last" => 0,
             "show --diagnostics" => {
                 if agreed.diagnostics {
                     0

@@ -50,10 +50,11 @@ impl Crashes {
         (name, report)
     }
 
-    /// The names of what is there, in ascending order.
+    /// The names of what is there, in ascending order, but for what is kept of the analytics.
     pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.state.path()).unwrap();
         let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.retain(|name| name != "last-attempt" && !name.ends_with(".report"));
         names.sort();
         names
     }

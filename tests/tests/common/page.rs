@@ -146,7 +146,7 @@ fn row<'a>(cells: &'a [&str], how: Option<&'a str>, place: Place, line: usize) -
     }
 }
 
-pub const COMMANDS: [&str; 4] = ["send", "show", "detect", "forget"];
+pub const COMMANDS: [&str; 5] = ["send", "show", "status", "detect", "forget"];
 const CONSENTS: [&str; 5] = ["none", "base", "usage", "statistics", "diagnostics"];
 
 impl Row {

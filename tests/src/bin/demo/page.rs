@@ -48,6 +48,9 @@ impl Page {
         for line in run.stderr.lines() {
             println!("{}", self.fold("  log  ", line));
         }
+        if let Some(delivered) = &run.delivered {
+            println!("{}", self.fold("  log  ", &format!("haos-analytics: {delivered}")));
+        }
         match run.code {
             Some(code) => println!("  exit {code}, {}", meaning(code)),
             None => println!("  ended by signal {}", run.signal.unwrap_or_default()),
