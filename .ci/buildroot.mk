@@ -2,6 +2,7 @@
 # BR2_OPTIMIZE_2 and BR2_ENABLE_LTO, no debugging; here for this machine's own processor.
 #
 # make -f .ci/buildroot.mk SOURCE=unpacked-and-vendored TARGET_DIR=image CARGO_HOME=empty
+# make -f .ci/buildroot.mk SOURCE=unpacked LEGAL_INFO_DIR=legal legal-info
 
 # Buildroot's own.
 INSTALL = install
@@ -40,6 +41,14 @@ $(SOURCE)/.stamp_target_installed: FORCE
 		-Z target-applies-to-host $(HAOS_ANALYTICS_CARGO_INSTALL_OPTS)
 	$(foreach hook,$(HAOS_ANALYTICS_POST_INSTALL_TARGET_HOOKS),$($(hook))$(newline))
 	$(HAOS_ANALYTICS_INSTALL_INIT_SYSTEMD)
+
+# As `make legal-info` does it, without the manifest.
+legal-info: LICENSE_FILES = $(LEGAL_INFO_DIR)/licenses/haos-analytics-$(HAOS_ANALYTICS_VERSION)
+legal-info: HAOS_ANALYTICS_DIR = $(SOURCE)
+legal-info: FORCE
+	mkdir -p $(LICENSE_FILES)
+	cd $(SOURCE) && cp --parents $(HAOS_ANALYTICS_LICENSE_FILES) $(LICENSE_FILES)
+	$(foreach hook,$(HAOS_ANALYTICS_POST_LEGAL_INFO_HOOKS),$($(hook))$(newline))
 
 define newline
 

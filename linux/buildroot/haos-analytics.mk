@@ -8,8 +8,11 @@ HAOS_ANALYTICS_VERSION = 0.1.0
 HAOS_ANALYTICS_SOURCE = haos-analytics-$(HAOS_ANALYTICS_VERSION).tar.gz
 # The archive lies beside this file; README.md says how it is made. Another address goes here.
 HAOS_ANALYTICS_SITE = file://$(patsubst %/,%,$(HAOS_ANALYTICS_PKGDIR))
-HAOS_ANALYTICS_LICENSE = MIT or Apache-2.0
-HAOS_ANALYTICS_LICENSE_FILES = LICENSE LICENSE-MIT LICENSE-APACHE
+HAOS_ANALYTICS_LICENSE = \
+	MIT or Apache-2.0, Apache-2.0 (linked), BSD-3-Clause (linked), \
+	CDLA-Permissive-2.0 (linked), ISC (linked), MIT (linked), \
+	Unicode-3.0 (linked)
+HAOS_ANALYTICS_LICENSE_FILES = LICENSE LICENSE-MIT LICENSE-APACHE LICENSE-THIRD-PARTY
 
 # One package of the workspace. The lock file and the vendored sources are the workspace's.
 HAOS_ANALYTICS_SUBDIR = linux
@@ -24,6 +27,14 @@ define HAOS_ANALYTICS_INSTALL_PAGES
 		$(TARGET_DIR)/usr/share/zsh/site-functions/_haos-analytics
 endef
 HAOS_ANALYTICS_POST_INSTALL_TARGET_HOOKS += HAOS_ANALYTICS_INSTALL_PAGES
+
+# What the program is linked with, for whoever looks for known faults. Not in the image.
+define HAOS_ANALYTICS_SAVE_SBOM
+	$(INSTALL) -D -m 0644 \
+		$(HAOS_ANALYTICS_DIR)/linux/sbom/$(if $(BR2_TOOLCHAIN_USES_MUSL),musl,gnu).cdx.json \
+		$(LEGAL_INFO_DIR)/sbom/haos-analytics-$(HAOS_ANALYTICS_VERSION).cdx.json
+endef
+HAOS_ANALYTICS_POST_LEGAL_INFO_HOOKS += HAOS_ANALYTICS_SAVE_SBOM
 
 # The timer has an [Install] section, so the image's `systemctl preset-all` enables it.
 define HAOS_ANALYTICS_INSTALL_INIT_SYSTEMD

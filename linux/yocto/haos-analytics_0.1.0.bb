@@ -2,10 +2,15 @@ SUMMARY = "Home Assistant analytics, sent by the operating system"
 DESCRIPTION = "Finds out board and version, asks Home Assistant's settings for consent, prints what it sends, posts it."
 HOMEPAGE = "https://www.home-assistant.io/integrations/analytics/"
 SECTION = "admin"
-LICENSE = "MIT | Apache-2.0"
+# The second half is of the packages that are linked; their texts are LICENSE-THIRD-PARTY.
+LICENSE = "(MIT | Apache-2.0) & Apache-2.0 & BSD-3-Clause & CDLA-Permissive-2.0 & ISC & MIT & Unicode-3.0"
+# For releases of Yocto that do not bring the texts of these.
+NO_GENERIC_LICENSE[CDLA-Permissive-2.0] = "LICENSE-THIRD-PARTY"
+NO_GENERIC_LICENSE[Unicode-3.0] = "LICENSE-THIRD-PARTY"
 LIC_FILES_CHKSUM = "\
     file://LICENSE-MIT;md5=9d7512d43dcc4d5405180b8499a8471c \
     file://LICENSE-APACHE;md5=3b83ef96387f14655fc854ddc3c6bd57 \
+    file://LICENSE-THIRD-PARTY;md5=7e3801f99c0e45da74663a6cd89e6628 \
 "
 
 # Every package of the lock file: `crates.py` writes it.
@@ -23,6 +28,10 @@ CARGO_SRC_DIR = "linux"
 # bitbake itself strips the program, and keeps the symbols in the -dbg package.
 export CARGO_PROFILE_RELEASE_STRIP = "none"
 
+# What the program is linked with depends on the C library. It gets into the -doc package.
+SBOM = "gnu"
+SBOM:libc-musl = "musl"
+
 # The service is started by the timer alone.
 SYSTEMD_SERVICE:${PN} = "haos-analytics.timer"
 
@@ -31,6 +40,8 @@ do_install:append() {
     install -D -m 0644 ${S}/linux/systemd/haos-analytics.timer ${D}${systemd_system_unitdir}/haos-analytics.timer
     install -D -m 0644 ${S}/linux/systemd/haos-analytics.default ${D}${sysconfdir}/default/haos-analytics
     install -D -m 0644 ${S}/linux/man/haos-analytics.8 ${D}${mandir}/man8/haos-analytics.8
+    install -D -m 0644 ${S}/linux/sbom/${SBOM}.cdx.json \
+        ${D}${docdir}/${BPN}/haos-analytics.cdx.json
     install -D -m 0644 ${S}/linux/completions/haos-analytics.bash \
         ${D}${datadir}/bash-completion/completions/haos-analytics
     install -D -m 0644 ${S}/linux/completions/_haos-analytics ${D}${datadir}/zsh/site-functions/_haos-analytics
