@@ -1,7 +1,8 @@
 //! JSON from outside, compared with what a plain reader of JSON makes of it.
 
-use haos_analytics::parse::{bearer_of, Decision, Info};
+use haos_analytics::parse::{bearer_of, data_directory, Decision, Info};
 use serde_json::Value;
+use std::path::Path;
 
 /// `None` where the plain reader refuses. It also refuses what stands in keys that are skipped, such as half a surrogate.
 fn plain(bytes: &[u8]) -> Option<Value> {
@@ -60,5 +61,19 @@ fn says_nothing_of_the_content(why: &str) {
                          at line column not version 1 of core.analytics UTF-8";
     for word in why.split(' ') {
         assert!(word.parse::<usize>().is_ok() || WORDS.split_whitespace().any(|own| own == word), "{why}");
+    }
+}
+
+/// `hassio.json`: a place is the absolute one that stands in it, and an error quotes nothing.
+pub fn hassio(file: &[u8]) {
+    let plain = serde_json::from_slice::<Value>(file).ok().filter(Value::is_object);
+    match data_directory(file) {
+        Ok(place) => {
+            // What is skipped may be what no value holds, such as a number of 400 digits.
+            let Some(plain) = plain else { return };
+            let named = plain["data"].as_str().filter(|path| path.starts_with('/'));
+            assert_eq!(place.as_deref(), named.map(Path::new));
+        }
+        Err(why) => assert!(why.len() < 100 && why.is_ascii(), "{why}"),
     }
 }

@@ -9,8 +9,13 @@ mod answers;
 mod diagnostics;
 mod home_assistant;
 mod json;
+mod network;
 mod payload;
+mod receiver;
 mod report;
+mod scratch;
+mod state;
+mod tree;
 mod yaml;
 mod yaml_events;
 
@@ -19,9 +24,13 @@ pub use diagnostics::{board_crashes, crash_report, dsn, panic, rate_limits, supe
 pub use home_assistant::{
     apps, config_entries, energy, entity_registry, exposed_entities, http_config, installed, manifest, sqlite, users,
 };
-pub use json::{consent, observer, supervisor_answer};
+pub use json::{consent, hassio, observer, supervisor_answer};
+pub use network::{ca_bundle, proxy_variable};
 pub use payload::payload;
+pub use receiver::{geoip, request, stored};
 pub use report::report;
+pub use state::state;
+pub use tree::tree;
 pub use yaml::yaml;
 pub use yaml_events::yaml_events;
 
@@ -39,7 +48,7 @@ use std::time::UNIX_EPOCH;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 29] = [
+pub const TARGETS: [Target; 37] = [
     ("os_release", os_release),
     ("consent", consent),
     ("observer", observer),
@@ -69,6 +78,14 @@ pub const TARGETS: [Target; 29] = [
     ("supervisor_settings", supervisor_settings),
     ("panic", panic),
     ("report", report),
+    ("proxy_variable", proxy_variable),
+    ("ca_bundle", ca_bundle),
+    ("hassio", hassio),
+    ("state", state),
+    ("tree", tree),
+    ("request", request),
+    ("stored", stored),
+    ("geoip", geoip),
 ];
 
 /// `os-release`: a line that is added at the end is read, and changes nothing before it.

@@ -47,14 +47,21 @@ struct Hassio {
     data: Option<PathBuf>,
 }
 
+/// What the installer's file says, if that is a place.
+///
+/// # Errors
+///
+/// It is no JSON object. The text says why, and nothing out of the file.
+pub fn told(hassio: &[u8]) -> Result<Option<PathBuf>, String> {
+    let hassio: Hassio = json_object::read(hassio)?;
+    Ok(hassio.data.filter(|path| path.is_absolute()))
+}
+
 fn installed(root: &Root, log: &mut Log<'_>) -> Option<PathBuf> {
     let bytes = root.read_optional(HASSIO, LIMIT, log)?;
-    match json_object::read::<Hassio>(&bytes) {
-        Ok(hassio) => hassio.data.filter(|path| path.is_absolute()),
-        Err(why) => {
-            let path = root.path(HASSIO);
-            log.warning(format_args!("{}: {why}; passed over", shown::path(&path)));
-            None
-        }
-    }
+    told(&bytes).unwrap_or_else(|why| {
+        let path = root.path(HASSIO);
+        log.warning(format_args!("{}: {why}; passed over", shown::path(&path)));
+        None
+    })
 }

@@ -78,12 +78,15 @@ use crate::root::Root;
 /// What reads bytes from outside, without a file or a socket: for the tests and the fuzz targets.
 pub mod parse {
     pub use crate::cpuinfo::says_hypervisor;
+    pub use crate::data_directory::told as data_directory;
     pub use crate::delivery::{confirms, pause_of};
     pub use crate::diagnostics::consent::says_yes;
     pub use crate::diagnostics::dsn::Dsn;
     pub use crate::diagnostics::limits::pause as pause_of_limits;
     pub use crate::diagnostics::pstore::{read as kernel_crash, KernelCrash};
     pub use crate::diagnostics::units::{read as failed_units, Failure};
+    pub use crate::http::proxy::{for_endpoint as proxy, Proxy};
+    pub use crate::http::roots::read as authorities;
     pub use crate::os_release::{Malformed, OsRelease};
     pub use crate::storage::Decision;
     pub use crate::supervisor::{bearer_of, Info};

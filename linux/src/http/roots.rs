@@ -1,7 +1,7 @@
 //! The authorities whose word is taken for who a server is.
 
 use core::fmt;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -68,12 +68,21 @@ fn certificates(Regular { file, size }: Regular) -> Result<(RootCertStore, bool)
     if size > LIMIT {
         return Err(Cause::TooLarge { limit: usize::try_from(LIMIT).unwrap_or(usize::MAX) });
     }
+    Ok(read(file.take(LIMIT))?)
+}
+
+/// The certificates of a text in PEM, and whether any was broken.
+///
+/// # Errors
+///
+/// The source fails.
+pub fn read(source: impl Read) -> io::Result<(RootCertStore, bool)> {
     let mut broken = false;
     let mut found = Vec::new();
-    for certificate in CertificateDer::pem_reader_iter(BufReader::new(file.take(LIMIT))) {
+    for certificate in CertificateDer::pem_reader_iter(BufReader::new(source)) {
         match certificate {
             Ok(certificate) => found.push(certificate),
-            Err(pem::Error::Io(error)) => return Err(error.into()),
+            Err(pem::Error::Io(error)) => return Err(error),
             Err(_) => broken = true,
         }
     }
