@@ -112,12 +112,14 @@ fn files(page: &mut Roff, platform: &str) -> io::Result<()> {
     }
     page.control("PP", [])
         .text(inline("Read below `--root`; nothing is ever written but in `/var/lib/haos-analytics`:"));
-    for [path, _, what, when] in platform::table(platform, "Files, read below")? {
-        entry(page, inline(path), &format!("{} Read: {when}.", sentence(what)));
-    }
-    page.control("PP", []).text(inline("Read of the running machine:"));
-    for [path, what] in platform::table(platform, "Files of the running machine")? {
-        entry(page, inline(path), &sentence(what));
+    contacts(page, platform, "Files, read below")?;
+    page.control("PP", []).text(inline("Of the running machine:"));
+    contacts(page, platform, "Files of the running machine")
+}
+
+fn contacts(page: &mut Roff, platform: &str, heading: &str) -> io::Result<()> {
+    for [path, by, consent, how, what] in platform::table(platform, heading)? {
+        entry(page, inline(path), &format!("{} How: {how}. By: {by}. Consent: {consent}.", sentence(what)));
     }
     Ok(())
 }
