@@ -8,8 +8,9 @@ use crate::programs::STATIC;
 const NORMAL: u64 = 2560;
 /// `show`, all levels in a normal installation. Most of them read 100 kB of YAML in libyaml's grammar.
 const INSTRUCTIONS: u64 = 30_000_000;
-/// KiB, with a registry of a hundred thousand entities and more.
-const WITH_LARGE: u64 = 1638;
+/// KiB, with a registry of a hundred thousand entities and more. The aim is 1,638: 1,472 to 1,656 were
+/// measured of the same program, as the kernel maps more or less of it around a page.
+const WITH_LARGE: u64 = 1750;
 const BYTES: u64 = 1_650_000;
 
 struct Limits {
