@@ -163,7 +163,7 @@ fn what_tls_nginx_speaks() {
         ("https", 2, 75, &[], "expired"),
         ("https", 3, 75, &[], "not valid yet"),
         ("https", 4, 75, &["400"], ": 400 "),
-        ("https", 5, 75, &[], "/v1: the server does not speak TLS\n"),
+        ("https", 5, 75, &[], "/v1: the server does not speak TLS; http:// instead?\n"),
         // "The plain HTTP request was sent to HTTPS port".
         ("http", 0, 75, &["400"], ": 400 "),
     ] {
