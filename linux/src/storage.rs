@@ -135,7 +135,9 @@ pub fn unread(files: &Container<'_>, error: &ReadError) -> Error {
         return Error::new(Exit::NotOptedIn, format_args!("not opted in: Home Assistant has not asked yet: {error}"));
     }
     if error.is_denied() {
-        return unknown(format_args!("{error}. The service reads it as its own user; run this with sudo"));
+        let path = shown::path(&error.path);
+        let what = "permission denied. The service reads it as its own user; run this with sudo";
+        return unknown(format_args!("{path}: {what}"));
     }
     unknown(error)
 }
