@@ -19,6 +19,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 const NAMELESS: &str = "ID=haos\nVERSION_ID=17.1\n";
 const TREE: &str = "/sys/firmware/devicetree/base/compatible";
 const CONSENT: &str = "mnt/data/supervisor/homeassistant/.storage/core.analytics";
+const SECURE: &str = "https://10.0.2.100/v1";
+const PLAIN: &str = "http://10.0.2.100/v1";
 const UNENCRYPTED: &str = "haos-analytics: http://10.0.2.100/v1: what is sent goes unencrypted";
 
 /// A guest, and all that it may reach: the receiver in plain and with TLS, and its Supervisor.
@@ -61,9 +63,17 @@ impl World {
     }
 }
 
-/// What a delivered report prints: its bytes, and no more remarks than these.
+/// What a delivered report prints: its bytes, no more remarks than these, and at the end that it has arrived.
 fn delivered<const N: usize>(said: &Said, payload: &[u8], remarks: [&str; N]) {
-    assert_eq!((said.code, said.stderr.as_slice()), (0, remarks.map(str::to_owned).as_slice()), "{said:?}");
+    assert_eq!(said.code, 0, "{said:?}");
+    let Some((arrived, before)) = said.stderr.split_last() else { panic!("{said:?}") };
+    assert_eq!(before, remarks.map(str::to_owned).as_slice(), "{said:?}");
+    let (url, rest) = arrived
+        .strip_prefix("haos-analytics: delivered to ")
+        .and_then(|told| told.split_once(": "))
+        .unwrap_or_else(|| panic!("{said:?}"));
+    assert_eq!(url, if N == 0 { SECURE } else { PLAIN }, "{said:?}");
+    assert!(rest.starts_with("200, ") && rest.ends_with(" s"), "{said:?}");
     assert_eq!(said.stdout, [core::str::from_utf8(payload).unwrap()]);
 }
 
