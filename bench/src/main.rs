@@ -1,13 +1,15 @@
 //! What one report costs, side by side with other ways to send it.
 //!
 //! ```text
-//! cargo run --release -- [--static FILE] [--rounds N] [--payload] [--levels] [--entities N] [--guard]
+//! cargo run --release -- [--static FILE] [--rounds N] [--payload] [--levels] [--registry]
+//!     [--entities N] [--guard]
 //! ```
 //!
 //! The same report goes from the files of an ODROID-N2 to a receiver on loopback, over HTTP and over HTTPS. The
 //! programs take turns, so that whatever else the machine does meets all of them; compare ratios, not times.
 //!
 //! `--payload` leaves the programs out and compares the writing of the payload alone.
+//! `--registry` compares the reading of an entity registry alone.
 //! `--levels` leaves the other programs out and measures what usage and statistics add: in a normal installation, and
 //! with an entity registry of 100,000 entities in three layouts and of 300,000, `--entities N` with one more (1,000,000
 //! makes 930 MB, which CI does not). The registries are made here and deleted again.
@@ -39,6 +41,7 @@ struct Options {
     rounds: usize,
     payload: bool,
     levels: bool,
+    registry: bool,
     entities: Option<u64>,
     guard: bool,
 }
@@ -55,8 +58,15 @@ fn main() -> ExitCode {
 
 fn options() -> Result<Options, lexopt::Error> {
     let static_collector = std::env::var_os("HAOS_ANALYTICS_STATIC").map(PathBuf::from);
-    let mut options =
-        Options { static_collector, rounds: 50, payload: false, levels: false, entities: None, guard: false };
+    let mut options = Options {
+        static_collector,
+        rounds: 50,
+        payload: false,
+        levels: false,
+        registry: false,
+        entities: None,
+        guard: false,
+    };
     let mut words = lexopt::Parser::from_env();
     while let Some(word) = words.next()? {
         match word {
@@ -64,6 +74,7 @@ fn options() -> Result<Options, lexopt::Error> {
             Arg::Long("rounds") => options.rounds = lexopt::ValueExt::parse(&words.value()?)?,
             Arg::Long("payload") => options.payload = true,
             Arg::Long("levels") => options.levels = true,
+            Arg::Long("registry") => options.registry = true,
             Arg::Long("entities") => options.entities = Some(lexopt::ValueExt::parse(&words.value()?)?),
             Arg::Long("guard") => options.guard = true,
             _ => return Err(word.unexpected()),
@@ -75,6 +86,10 @@ fn options() -> Result<Options, lexopt::Error> {
 fn run(options: &Options) -> Result<ExitCode, String> {
     if options.payload {
         writers::compare();
+        return Ok(ExitCode::SUCCESS);
+    }
+    if options.registry {
+        readers::compare(options.entities)?;
         return Ok(ExitCode::SUCCESS);
     }
     if options.levels {

@@ -125,6 +125,8 @@ fn behind_container(bytes: &[u8], mut at: usize) -> Option<usize> {
             if depth == 0 {
                 return Some(at);
             }
+        } else if byte == b'\n' {
+            at += spaces(bytes, at);
         }
     }
 }
@@ -156,7 +158,7 @@ fn behind(bytes: &[u8], at: usize, expected: u8) -> Option<usize> {
 
 /// The next byte that is no white space.
 #[inline(always)]
-fn solid(bytes: &[u8], at: usize) -> Option<usize> {
+pub fn solid(bytes: &[u8], at: usize) -> Option<usize> {
     if *bytes.get(at)? > b' ' {
         return Some(at);
     }

@@ -93,7 +93,8 @@ impl Habit {
             let (taken, key) = self.walk(bytes.get(at..)?, is_first, wanted);
             at += taken;
             let Some(key) = key else {
-                return (bytes.get(at) == Some(&b'}')).then_some(at + 1);
+                let end = glance::solid(bytes, at)?;
+                return (bytes.get(end) == Some(&b'}')).then_some(end + 1);
             };
             is_first = false;
             let place;

@@ -1,7 +1,7 @@
 //! Past a value, as fast as can be and without looking into it.
 
 use super::glance::{self, behind_string, in_number};
-use super::swar::quote_or_backslash;
+use super::swar::{quote_or_backslash, spaces};
 use super::{Error, Reader};
 
 impl Reader<'_> {
@@ -79,6 +79,7 @@ impl Reader<'_> {
                             return Ok(());
                         }
                     }
+                    b'\n' => place += spaces(rest, place),
                     _ => {}
                 }
             }

@@ -265,3 +265,22 @@ fn a_source_that_fails() {
     let error = Reader::new(&mut source).skip().unwrap_err();
     assert!(matches!(error, Error::Io(_)), "{error}");
 }
+
+/// An object that is told at a glance is not walked a second time, whatever its layout.
+#[test]
+fn an_object_in_any_layout_is_told_at_a_glance() {
+    for json in [
+        r#"{"a":1,"b":"x","c":{"d":[1,"}"]},"e":null}"#,
+        "{\"a\": 1, \"b\": \"x\", \"c\": {}, \"e\": null }",
+        "{\n  \"a\": 1,\n  \"b\": \"x\",\n  \"c\": {\n    \"d\": [\n      1,\n      \"}\"\n    ]\n  },\n  \"e\": null\n}",
+        "{\r\n\t\"a\":\t1,\r\n\t\"b\":\t\"x\",\r\n\t\"c\":\t{\r\n\t\t\"d\":\t[]\r\n\t},\r\n\t\"e\":\tnull\r\n}",
+    ] {
+        // The glance compares blocks, so it wants some bytes behind the object.
+        let all = format!("{json}{:100}", "");
+        let mut source = all.as_bytes();
+        let mut reader = Reader::new(&mut source);
+        let found = reader.object(&["b", "e", "z"]).unwrap();
+        assert!(matches!(found, Some([Glimpse::Text(b"x"), Glimpse::Null, Glimpse::Nothing])), "{json}: {found:?}");
+        reader.end().unwrap();
+    }
+}
