@@ -6,6 +6,7 @@
 
 # Buildroot's own.
 INSTALL = install
+qstrip = $(strip $(subst ",,$(1)))
 cargo-package =
 include linux/buildroot/haos-analytics.mk
 

@@ -23,7 +23,7 @@ fn main() {
         eprintln!("SOURCE_DATE_EPOCH: {built:?} is no number of seconds");
         exit(1);
     };
-    println!("cargo::rustc-env=HAOS_ANALYTICS_BUILT={built}");
+    println!("cargo::rustc-env=SOURCE_DAY={built}");
     // Addresses in a crash report belong to the program that this names. Not every compiler asks its linker for it.
     println!("cargo::rustc-link-arg-bins=-Wl,--build-id=sha1");
 }

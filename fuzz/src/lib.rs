@@ -35,7 +35,7 @@ pub use yaml::yaml;
 pub use yaml_events::yaml_events;
 
 use core::time::Duration;
-use haos_analytics::parse::{pause_of, says_hypervisor, OsRelease};
+use haos_analytics::parse::{self, pause_of, says_hypervisor, OsRelease};
 use haos_analytics_boards::{find, BOARDS};
 use haos_analytics_core::form::{
     AddonVersionKind, CoreVersionKind, DatabaseVersionKind, DomainKind, Form, FunctionNameKind, InstallationIdKind,
@@ -48,8 +48,9 @@ use std::time::UNIX_EPOCH;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 37] = [
+pub const TARGETS: [Target; 38] = [
     ("os_release", os_release),
+    ("environment_file", environment_file),
     ("consent", consent),
     ("observer", observer),
     ("supervisor_answer", supervisor_answer),
@@ -87,6 +88,30 @@ pub const TARGETS: [Target; 37] = [
     ("stored", stored),
     ("geoip", geoip),
 ];
+
+/// A settings file: what it sets can be written anew, in the plainest form, and is read as the same.
+/// A line that is added at the end of a whole one is read, and changes nothing before it.
+pub fn environment_file(file: &[u8]) {
+    let lines = file.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let parsed = match parse::environment_file(file) {
+        Ok(parsed) => parsed,
+        Err(malformed) => return assert!((1..=lines).contains(&malformed.line)),
+    };
+    assert!(parsed.windows(2).all(|pair| pair[0].line <= pair[1].line));
+    assert!(parsed.iter().all(|it| (1..=lines).contains(&it.line)));
+    let pairs = |parsed: &[parse::Assignment]| -> Vec<(String, String)> {
+        parsed.iter().map(|it| (it.name.clone(), it.value.clone())).collect()
+    };
+    let quoted = |value: &str| value.replace('\\', "\\\\").replace('"', "\\\"");
+    let written: String = parsed.iter().map(|it| format!("{}=\"{}\"\n", it.name, quoted(&it.value))).collect();
+    let again = parse::environment_file(written.as_bytes()).expect("what is written so can be read");
+    assert_eq!(pairs(&parsed), pairs(&again));
+    // Two line ends, for the first may be escaped.
+    let longer = parse::environment_file(&[file, b"\n\nZZ='o'k\n"].concat()).expect("it stays as it is");
+    let (last, before) = longer.split_last().expect("there is one more");
+    assert_eq!((last.name.as_str(), last.value.as_str()), ("ZZ", "ok"));
+    assert_eq!(pairs(&parsed), pairs(before));
+}
 
 /// `os-release`: a line that is added at the end is read, and changes nothing before it.
 pub fn os_release(file: &[u8]) {

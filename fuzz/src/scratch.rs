@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{fs, process};
 
+use haos_analytics::Terminals;
+
 const MEMORY: &str = "/dev/shm";
 const PREFIX: &str = "haos-analytics-fuzz-";
 
@@ -35,7 +37,7 @@ pub fn write(path: impl AsRef<Path>, content: impl AsRef<[u8]>) {
 pub fn run(arguments: &[&str]) -> (u8, String, String) {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let words = ["haos-analytics"].iter().chain(arguments).map(Into::into);
-    let code = haos_analytics::run(words, &|_| None, &mut stdout, &mut stderr);
+    let code = haos_analytics::run(words, &[], &mut stdout, &mut stderr, Terminals::default());
     let text = |bytes| String::from_utf8(bytes).expect("the program writes text");
     let (stdout, stderr) = (text(stdout), text(stderr));
     assert_ne!(code, 70, "a fault of the program: {stderr}");

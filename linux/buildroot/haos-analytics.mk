@@ -36,14 +36,27 @@ define HAOS_ANALYTICS_SAVE_SBOM
 endef
 HAOS_ANALYTICS_POST_LEGAL_INFO_HOOKS += HAOS_ANALYTICS_SAVE_SBOM
 
+# The image's own settings. The owner's, in /etc/default, are stronger.
+HAOS_ANALYTICS_SETTINGS = \
+	$(addprefix HAOS_ANALYTICS_ENDPOINT=,$(call qstrip,$(BR2_PACKAGE_HAOS_ANALYTICS_ENDPOINT))) \
+	$(addprefix HAOS_ANALYTICS_DSN=,$(call qstrip,$(BR2_PACKAGE_HAOS_ANALYTICS_DSN))) \
+	$(if $(BR2_PACKAGE_HAOS_ANALYTICS_BOARD_CRASHES),HAOS_ANALYTICS_BOARD_CRASHES=1)
+
+ifneq ($(strip $(HAOS_ANALYTICS_SETTINGS)),)
+define HAOS_ANALYTICS_INSTALL_SETTINGS
+	mkdir -p $(TARGET_DIR)/usr/lib/haos-analytics
+	printf '%s\n' $(foreach setting,$(HAOS_ANALYTICS_SETTINGS),'$(setting)') \
+		>$(TARGET_DIR)/usr/lib/haos-analytics/environment
+endef
+HAOS_ANALYTICS_POST_INSTALL_TARGET_HOOKS += HAOS_ANALYTICS_INSTALL_SETTINGS
+endif
+
 # The timer has an [Install] section, so the image's `systemctl preset-all` enables it.
 define HAOS_ANALYTICS_INSTALL_INIT_SYSTEMD
 	$(INSTALL) -D -m 0644 $(@D)/linux/systemd/haos-analytics.service \
 		$(TARGET_DIR)/usr/lib/systemd/system/haos-analytics.service
 	$(INSTALL) -D -m 0644 $(@D)/linux/systemd/haos-analytics.timer \
 		$(TARGET_DIR)/usr/lib/systemd/system/haos-analytics.timer
-	$(INSTALL) -D -m 0644 $(@D)/linux/systemd/haos-analytics.default \
-		$(TARGET_DIR)/etc/default/haos-analytics
 endef
 
 $(eval $(cargo-package))

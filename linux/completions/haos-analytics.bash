@@ -258,7 +258,7 @@ _haos-analytics() {
             return 0
             ;;
         haos__analytics__show)
-            opts="--explain --as --diagnostics --last --diff --root --endpoint --supervisor --ca --dsn --state"
+            opts="--explain --all --raw --as --diagnostics --last --diff --root --endpoint --supervisor --ca --dsn --state"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

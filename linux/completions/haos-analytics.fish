@@ -52,6 +52,8 @@ complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l c
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l dsn -d 'send crash reports here, if the owner opted in to diagnostics' -r -f
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l state -d 'keep crash reports and the last reports here instead of in STATE_DIRECTORY or /var/lib/haos-analytics' -r -f -a "(__fish_complete_directories)"
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l explain -d 'for each field its value, its source, and the consent that allows it (stderr)'
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l all -d 'with --explain on a terminal, lists in full'
+complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l raw -d 'exactly the bytes on a terminal too, where JSON is indented otherwise'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l diagnostics -d 'the crash reports that send would post now, instead of the payload'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l last -d 'the last report that arrived, as it is kept on this device, instead of the next one'
 complete -c haos-analytics -n "__fish_haos_analytics_using_subcommand show" -l diff -d 'what the next report changes against the last one, instead of the payload'

@@ -1,7 +1,7 @@
 //! The add-ons: how each is set the Supervisor's file tells, what is installed the Supervisor
 //! itself.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use haos_analytics_home_assistant::addons::apps::{self, App};
 use haos_analytics_home_assistant::addons::installed::Versions;
@@ -24,6 +24,8 @@ pub struct Addons {
     pub list: Option<Vec<App>>,
     /// How many there are, which may be known without the list.
     pub count: Option<u64>,
+    /// The file that tells how they are set.
+    pub path: Option<PathBuf>,
 }
 
 /// Reads the file below the Supervisor's data directory; `told` is what the Supervisor said when it
@@ -31,7 +33,8 @@ pub struct Addons {
 ///
 /// A list that would be too short is left out, and a line says why.
 pub fn read(root: &Root, data_directory: &Path, told: Option<&Versions>, log: &mut Log<'_>) -> Addons {
-    let mut list = match file(root, data_directory) {
+    let file = path(root, data_directory);
+    let mut list = match apps(root, &file) {
         Ok(apps) => Some(apps),
         Err(why) => {
             log.warning(format_args!("{why}; left out: addons"));
@@ -52,7 +55,7 @@ pub fn read(root: &Root, data_directory: &Path, told: Option<&Versions>, log: &m
     if let Some(apps) = &list {
         remark_on_versions(apps, log);
     }
-    Addons { list, count: count.map(|count| count as u64) }
+    Addons { list, count: count.map(|count| count as u64), path: Some(root.path(&file)) }
 }
 
 fn remark_on_versions(apps: &[App], log: &mut Log<'_>) {
@@ -63,12 +66,19 @@ fn remark_on_versions(apps: &[App], log: &mut Log<'_>) {
     }
 }
 
-fn file(root: &Root, data_directory: &Path) -> Result<Vec<App>, String> {
+/// A newer one that cannot be opened counts as well: the other one may be years old.
+fn path(root: &Root, data_directory: &Path) -> PathBuf {
     let [newer, older] = FILES.map(|name| data_directory.join(name));
-    // A newer one that cannot be opened counts as well: the other one may be years old.
-    let path = if root.lacks(&newer) { older } else { newer };
-    let shown_path = root.path(&path);
-    let opened = root.open_file(&path).map_err(|cause| ReadError { path: shown_path.clone(), cause }.to_string())?;
+    if root.lacks(&newer) {
+        older
+    } else {
+        newer
+    }
+}
+
+fn apps(root: &Root, path: &Path) -> Result<Vec<App>, String> {
+    let shown_path = root.path(path);
+    let opened = root.open_file(path).map_err(|cause| ReadError { path: shown_path.clone(), cause }.to_string())?;
     apps::read(&mut std::io::Read::take(opened.file, LIMIT)).map_err(|error| match error {
         Error::Truncated if opened.size > LIMIT => format!("{}: larger than {LIMIT} bytes", shown::path(&shown_path)),
         error => format!("{}: {error}", shown::path(&shown_path)),

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// When the source was committed; the epoch itself where that is not known, which no clock is behind.
 pub fn built() -> SystemTime {
     // build.rs writes a number.
-    UNIX_EPOCH + Duration::from_secs(env!("HAOS_ANALYTICS_BUILT").parse().unwrap_or(0))
+    UNIX_EPOCH + Duration::from_secs(env!("SOURCE_DAY").parse().unwrap_or(0))
 }
 
 /// Today, or the day of another time, as a person reads it.

@@ -15,7 +15,9 @@ use ureq::Body;
 
 use crate::error::{Error, Exit};
 use crate::http::NoAnswer;
+use crate::json_object;
 use crate::log::Log;
+use crate::source::Source;
 
 /// For one try: name, connection, handshake, request and answer.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
@@ -40,6 +42,8 @@ pub enum Failure {
         status: StatusCode,
         /// What `Retry-After` asks for.
         retry_after: Option<Duration>,
+        /// What the receiver itself says, of an answer that [`is_lasting`].
+        reason: Option<String>,
     },
     /// Status 200, but no proof.
     Unconfirmed(Unconfirmed),
@@ -55,7 +59,8 @@ pub enum Unconfirmed {
 }
 
 /// Makes a request until the receiver confirms it. `may` is asked before each try: what was agreed
-/// to may not be any more. Returns how long the try took that was confirmed.
+/// to may not be any more. `source` is who chose the receiver: if that was somebody, an answer that
+/// [`is_lasting`] is theirs to look at. Returns how long the try took that was confirmed.
 ///
 /// # Errors
 ///
@@ -63,6 +68,7 @@ pub enum Unconfirmed {
 pub fn deliver(
     method: &str,
     endpoint: Foreign<&str>,
+    source: &Source,
     log: &mut Log<'_>,
     may: impl Fn() -> Result<(), Error>,
     request: impl Fn() -> Result<Response<Body>, ureq::Error>,
@@ -86,7 +92,7 @@ pub fn deliver(
                 ));
                 thread::sleep(pause);
             }
-            _ => return Err(failure.told(method, endpoint)),
+            _ => return Err(failure.told(method, endpoint, source)),
         }
     }
 }
@@ -101,7 +107,9 @@ pub fn attempt(request: impl Fn() -> Result<Response<Body>, ureq::Error>) -> Res
     let answer = request().map_err(network)?;
     let status = answer.status();
     if status != StatusCode::OK {
-        return Err(Failure::Status { status, retry_after: retry_after(&answer, SystemTime::now()) });
+        let retry_after = retry_after(&answer, SystemTime::now());
+        let reason = is_lasting(status).then(|| reason(answer)).flatten();
+        return Err(Failure::Status { status, retry_after, reason });
     }
     confirmation(answer).map_err(network)?.map_err(Failure::Unconfirmed)
 }
@@ -120,6 +128,23 @@ pub fn confirmation(answer: Response<Body>) -> Result<Result<(), Unconfirmed>, u
         _ if confirms(&body) => Ok(()),
         _ => Err(Unconfirmed::NoReceiver),
     })
+}
+
+/// Statuses that tomorrow's run would get again: this is no receiver, or not for such a report.
+pub fn is_lasting(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 400 | 401 | 403 | 404 | 405 | 410)
+}
+
+/// Why a receiver refuses, if it says so as ours does: `{"error":"…"}`
+fn reason(answer: Response<Body>) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Refusal {
+        error: String,
+    }
+    let mut body = Vec::new();
+    answer.into_body().into_reader().take(ANSWER_LIMIT).read_to_end(&mut body).ok()?;
+    let Refusal { error } = json_object::read(&body).ok()?;
+    error.lines().next().map(str::to_owned)
 }
 
 /// The first coding of an answer that was not asked for: of its content, or beside chunks of its
@@ -173,10 +198,15 @@ impl Failure {
     }
 
     /// The end of the tries, with what led to it.
-    fn told(self, method: &str, endpoint: Foreign<&str>) -> Error {
-        let error =
-            Error::new(Exit::NotDelivered, format_args!("not delivered: {method} {endpoint}: {}", Foreign(&self)));
+    fn told(self, method: &str, endpoint: Foreign<&str>, source: &Source) -> Error {
+        let told = format_args!("not delivered: {method} {endpoint}: {}", Foreign(&self)).to_string();
+        let error = Error::new(Exit::NotDelivered, &told);
         match &self {
+            Failure::Status { status, reason, .. } if is_lasting(*status) && *source != Source::BuiltIn => {
+                let reason = reason.as_ref().map_or_else(String::new, |reason| format!(": {}", Foreign(reason)));
+                Error::new(Exit::Configuration, format_args!("{told}{reason}"))
+                    .because(format!("the endpoint comes from {source}"))
+            }
             Failure::Network(cause) => match cause.certificate() {
                 Some(cause) => error.because(cause.clone()),
                 None => error,
@@ -197,7 +227,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Network(error) => error.fmt(f),
-            Failure::Status { status, retry_after: Some(pause) } if *pause > LONGEST_PAUSE => {
+            Failure::Status { status, retry_after: Some(pause), .. } if *pause > LONGEST_PAUSE => {
                 write!(f, "{}, and a pause of {} s is asked for", told(*status), pause.as_secs())
             }
             Failure::Status { status, .. } => match status.as_u16() {
@@ -242,7 +272,7 @@ mod tests {
             (599, "599"),
         ] {
             let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(Failure::Status { status, retry_after: None }.to_string(), words);
+            assert_eq!(Failure::Status { status, retry_after: None, reason: None }.to_string(), words);
         }
     }
 
@@ -263,6 +293,28 @@ mod tests {
             (&number, false),
         ] {
             assert_eq!(confirms(body), expected, "{} bytes", body.len());
+        }
+    }
+
+    /// Home Assistant's own receiver is nobody's mistake on this machine.
+    #[test]
+    fn only_who_chose_an_endpoint_is_told_that_it_is_wrong() {
+        for status in 100..600 {
+            let status = StatusCode::from_u16(status).unwrap();
+            let told = |source: &Source| {
+                let failure = Failure::Status { status, retry_after: None, reason: Some("why".to_owned()) };
+                failure.told("POST", Foreign("https://a.example"), source)
+            };
+            let built_in = told(&Source::BuiltIn);
+            assert_eq!(built_in.exit, Exit::NotDelivered, "{status}");
+            assert!(!built_in.to_string().contains("why") && built_in.chain().count() == 0, "{built_in}");
+            for source in [Source::Variable("X"), Source::Option("--x"), Source::File { path: "/x".into(), line: 1 }] {
+                let error = told(&source);
+                let is_lasting = [301, 400, 401, 403, 404, 405, 410].contains(&status.as_u16());
+                assert_eq!(error.exit == Exit::Configuration, is_lasting, "{status}");
+                assert_eq!(error.to_string().ends_with(": why"), is_lasting, "{error}");
+                assert_eq!(error.chain().count(), usize::from(is_lasting), "{error}");
+            }
         }
     }
 

@@ -1,20 +1,25 @@
-//! `show --explain`: a line per field: value, source, and the consent that allows it.
+//! `show --explain`: each field with its value, its source and the consent that allows it. A line
+//! each, or on a terminal a table.
 
 use core::fmt::Display;
 use std::path::Path;
 
-use haos_analytics_core::{BoardInfo, HomeAssistant, InstallationType};
+use haos_analytics_core::{BoardInfo, CustomIntegration, Escaped, HomeAssistant, InstallationType};
 
 use crate::evidence::{Evidence, Found};
 use crate::gather::{Gathered, Home};
 use crate::log::Log;
 use crate::root::Root;
 use crate::shown;
+use crate::terminal::{lines, list, row};
 
 /// Explains every field of the payload, and what was left out.
-pub fn explain(gathered: &Gathered, home: &Home<'_>, root: &Root, log: &mut Log<'_>) {
-    let config = root.path(gathered.detection.data_directory.join("homeassistant"));
-    let mut page = Page { log, config: &config };
+/// `table`: as a table, with lists in full or not.
+pub fn explain(gathered: &Gathered, home: &Home<'_>, root: &Root, table: Option<bool>, log: &mut Log<'_>) {
+    let config = gathered.detection.data_directory.join("homeassistant");
+    let mut page = Page { log, root, config: &config, table };
+    page.heading("Home Assistant's files", &shown::path(&root.path(&config)));
+    page.heading("basic", &"agreed to");
     page.basic(gathered, home);
     page.level("usage", gathered.base.usage, |page| page.usage(gathered, home));
     page.level("statistics", gathered.base.statistics, |page| page.statistics(gathered, home));
@@ -22,42 +27,92 @@ pub fn explain(gathered: &Gathered, home: &Home<'_>, root: &Root, log: &mut Log<
 
 struct Page<'a, 'w> {
     log: &'a mut Log<'w>,
+    root: &'a Root,
     /// Home Assistant's configuration directory.
     config: &'a Path,
+    /// Whether it is a table, and then whether its lists are in full.
+    table: Option<bool>,
 }
 
 impl Page<'_, '_> {
     fn line(&mut self, field: &str, value: &dyn Display, source: &dyn Display, consent: &str) {
-        self.log.plain(format_args!("{field}: {value} ({source}; {consent})"));
+        if self.table.is_none() {
+            return self.log.plain(format_args!("{field}: {value} ({source}; {consent})"));
+        }
+        self.row(field, value, source);
     }
 
     /// A field that may be unknown.
     fn optional(&mut self, field: &str, value: Option<impl Display>, source: &dyn Display, consent: &str) {
         match value {
             Some(value) => self.line(field, &value, source, consent),
+            None if self.table.is_some() => self.row(field, &"left out, not known", source),
             None => self.log.plain(format_args!("{field}: left out, not known ({source}; {consent})")),
         }
     }
 
-    fn level(&mut self, level: &str, opted_in: bool, explain: impl FnOnce(&mut Self)) {
-        if opted_in {
-            explain(self);
-        } else {
-            self.log.plain(format_args!("{level}: left out (not opted in)"));
+    /// A field that is left out for a reason.
+    fn absent(&mut self, field: &str, why: &dyn Display) {
+        if self.table.is_none() {
+            return self.log.plain(format_args!("{field}: left out ({why})"));
+        }
+        self.row(field, &"left out", why);
+    }
+
+    /// Foreign text is made passive before it is divided into lines.
+    fn row(&mut self, field: &str, value: &dyn Display, source: &dyn Display) {
+        for line in row(field, &Escaped(value).to_string(), &Escaped(source).to_string()) {
+            self.log.plain(line);
         }
     }
 
-    /// A file of the configuration directory, or several.
+    /// What a list holds, or how much.
+    fn items(&self, items: Option<impl Iterator<Item = String>>) -> Option<String> {
+        let items: Vec<String> = items?.collect();
+        Some(match (self.table, items.len()) {
+            (Some(all), _) => list(&items, all),
+            (None, 1) => "1 item".to_owned(),
+            (None, count) => format!("{count} items"),
+        })
+    }
+
+    fn level(&mut self, level: &str, opted_in: bool, explain: impl FnOnce(&mut Self)) {
+        if !opted_in {
+            return self.absent(level, &"not opted in");
+        }
+        self.heading(level, &"agreed to");
+        explain(self);
+    }
+
+    fn heading(&mut self, level: &str, consent: &dyn Display) {
+        if self.table.is_some() {
+            for line in lines(&format!("{level}: {}", Escaped(consent))) {
+                self.log.plain(line);
+            }
+        }
+    }
+
+    /// A file; in a table those of Home Assistant below its directory, which is told above.
+    fn file(&self, path: &Path) -> String {
+        let below = path.strip_prefix(self.root.path(self.config)).ok().filter(|_| self.table.is_some());
+        shown::path(below.unwrap_or(path)).to_string()
+    }
+
+    /// Several files of the configuration directory: those that are there.
     fn files(&self, names: &[&str]) -> String {
-        let shown: Vec<String> = names.iter().map(|name| shown::path(&self.config.join(name)).to_string()).collect();
-        shown.join(", ")
+        let paths: Vec<_> = names.iter().map(|name| self.config.join(name)).collect();
+        let mut shown: Vec<_> = paths.iter().filter(|path| !self.root.lacks(path)).collect();
+        if shown.is_empty() {
+            shown = paths.iter().collect();
+        }
+        shown.into_iter().map(|path| self.file(&self.root.path(path))).collect::<Vec<_>>().join(", ")
     }
 
     fn basic(&mut self, gathered: &Gathered, home: &Home<'_>) {
         let Gathered { detection, consent, version_path, .. } = gathered;
         let installation = home.installation();
-        self.line("uuid", &installation.uuid.as_str(), &shown::path(&consent.path), "base");
-        self.line("version", &installation.version.as_str(), &shown::path(version_path), "base");
+        self.line("uuid", &installation.uuid.as_str(), &self.file(&consent.path), "base");
+        self.line("version", &installation.version.as_str(), &self.file(version_path), "base");
         let installation_type = installation.installation_type.as_str();
         self.line("installation_type", &installation_type, &detection.installation_evidence, "base");
         self.supervisor(gathered, home);
@@ -67,7 +122,7 @@ impl Page<'_, '_> {
                 InstallationType::Supervised => "not Home Assistant OS",
                 _ => "not known to be Home Assistant OS",
             };
-            self.log.plain(format_args!("operating_system: left out ({why}; {})", detection.system_evidence));
+            self.absent("operating_system", &format_args!("{why}; {}", detection.system_evidence));
             return;
         }
         let mut found = |field: &str, found: Option<&Found>| {
@@ -81,7 +136,7 @@ impl Page<'_, '_> {
 
     fn supervisor(&mut self, gathered: &Gathered, home: &Home<'_>) {
         let Some(supervisor) = home.supervisor() else {
-            self.log.plain("supervisor: left out (the Supervisor's API did not tell)");
+            self.absent("supervisor", &"the Supervisor's API did not tell");
             return;
         };
         self.line("supervisor.healthy", &supervisor.healthy, &Evidence::Supervisor, "base");
@@ -94,13 +149,19 @@ impl Page<'_, '_> {
     }
 
     fn usage(&mut self, gathered: &Gathered, home: &Home<'_>) {
-        let items =
-            |count: Option<usize>| count.map(|count| format!("{count} item{}", if count == 1 { "" } else { "s" }));
         let in_use = self.files(&IN_USE);
-        self.optional("integrations", items(home.integrations().map(Iterator::count)), &in_use, "usage");
-        self.optional("custom_integrations", items(home.custom_integrations().map(Iterator::count)), &in_use, "usage");
-        let addons = self.addons(gathered);
-        self.optional("addons", items(home.addons().map(Iterator::count)), &addons, "usage");
+        let integrations = self.items(home.integrations().map(|all| all.map(|domain| domain.as_str().to_owned())));
+        self.optional("integrations", integrations, &in_use, "usage");
+        let custom = self.items(home.custom_integrations().map(|all| {
+            all.map(|CustomIntegration { domain, version }| match version {
+                Some(version) => format!("{} {}", domain.as_str(), version.as_str()),
+                None => domain.as_str().to_owned(),
+            })
+        }));
+        self.optional("custom_integrations", custom, &in_use, "usage");
+        let from = self.addons(gathered);
+        let addons = self.items(home.addons().map(|all| all.map(|addon| addon.slug.as_str().to_owned())));
+        self.optional("addons", addons, &from, "usage");
         let energy = self.files(&["configuration.yaml", ".storage/core.config_entries", ".storage/energy"]);
         self.optional("energy.configured", home.energy_configured(), &energy, "usage");
         let http = self.files(&[".storage/http", "configuration.yaml"]);
@@ -128,7 +189,10 @@ impl Page<'_, '_> {
     fn addons(&self, gathered: &Gathered) -> String {
         let told = gathered.supervisor.as_ref().is_some_and(|state| state.addons.is_some());
         let api = if told { "the Supervisor's API and " } else { "" };
-        format!("{api}its apps.json or addons.json")
+        format!(
+            "{api}{}",
+            gathered.addons.path.as_deref().map_or_else(|| "no file".to_owned(), |path| shown::path(path).to_string())
+        )
     }
 }
 

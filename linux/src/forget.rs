@@ -68,7 +68,7 @@ pub fn forget(
     print(stdout, format!("DELETE {}", shown::url(&url)).as_bytes())?;
     let shown = shown::url(endpoint);
     // A person asks for it now: there is no consent that could be withdrawn meanwhile.
-    delivery::deliver("DELETE", shown, log, || Ok(()), || agent.delete(&url).call())?;
+    delivery::deliver("DELETE", shown, &options.endpoint_source, log, || Ok(()), || agent.delete(&url).call())?;
     log.notice(format_args!("{shown}: nothing is kept of this installation any more"));
     if is_on {
         log.warning(format_args!(

@@ -14,8 +14,16 @@ pub struct OptionHelp {
     pub about: &'static str,
 }
 
+impl OptionHelp {
+    /// The only command that it is for.
+    pub fn command(&self) -> Option<&'static str> {
+        let (command, _) = self.about.split_once(": ")?;
+        COMMANDS.iter().any(|(name, _)| *name == command).then_some(command)
+    }
+}
+
 /// Every option.
-pub const OPTIONS: [OptionHelp; 13] = [
+pub const OPTIONS: [OptionHelp; 15] = [
     OptionHelp {
         name: "--root",
         value: "DIR",
@@ -45,6 +53,18 @@ pub const OPTIONS: [OptionHelp; 13] = [
         value: "",
         variable: "HAOS_ANALYTICS_EXPLAIN",
         about: "show: for each field its value, its source, and the consent that allows it (stderr)",
+    },
+    OptionHelp {
+        name: "--all",
+        value: "",
+        variable: "HAOS_ANALYTICS_ALL",
+        about: "show: with --explain on a terminal, lists in full",
+    },
+    OptionHelp {
+        name: "--raw",
+        value: "",
+        variable: "HAOS_ANALYTICS_RAW",
+        about: "show: exactly the bytes on a terminal too, where JSON is indented otherwise",
     },
     OptionHelp {
         name: "--as",
@@ -94,7 +114,7 @@ pub const OPTIONS: [OptionHelp; 13] = [
 /// The commands and what they do.
 pub const COMMANDS: [(&str, &str); 5] = [
     ("send", "print the report and post it; this is what the timer runs"),
-    ("show", "print exactly the bytes that send would post now, and send nothing"),
+    ("show", "print what send would post now, indented on a terminal, and send nothing"),
     ("status", "print what the owner agreed to, where reports go and how the last one ended; sends nothing"),
     ("detect", "print board, OS version, architecture, machine and how they are known; needs no consent"),
     ("forget", "have the receiver that --endpoint names delete what it keeps of this installation, and delete what is kept here"),
@@ -108,8 +128,8 @@ pub const EXITS: [(u8, &str); 8] = [
     (66, "what the user decided, or what is asked for, cannot be read or is not there"),
     (70, "a fault of this program"),
     (75, "not delivered; the next run tries again"),
-    (77, "the user has not opted in, or Home Assistant is not on this machine"),
-    (78, "configuration: an environment variable, or a path that is given"),
+    (77, "the user has not opted in, Home Assistant is not on this machine, or HAOS_ANALYTICS_SEND is off"),
+    (78, "configuration: a setting, a path that is given, or a receiver that was chosen and refuses"),
 ];
 
 /// What the program does.
@@ -117,6 +137,16 @@ pub const ABOUT: &str = "Reports this installation to Home Assistant's analytics
 
 /// What may be in the variable of an option without a value.
 pub const SWITCHES: &str = "A switch's variable is on for 1, true or yes, off for 0, false, no or nothing.";
+
+/// The setting that no option mirrors.
+pub const SEND: (&str, &str) = ("HAOS_ANALYTICS_SEND", "with no, send sends nothing, whatever the owner opted in to");
+
+/// Where a variable may be set, in lines.
+pub const SETTINGS: [&str; 3] = [
+    "A variable may be set in /usr/lib/haos-analytics/environment, by the image; in",
+    "/etc/default/haos-analytics, by the owner; and in the environment. The later is the stronger,",
+    "and an option is the strongest. A name that sets nothing is a mistake (78).",
+];
 
 /// The options that do nothing else, with their short forms and what they print.
 pub const PRINTS: [(&str, &str, &str); 2] =
@@ -139,7 +169,8 @@ impl fmt::Display for Help {
         for (long, short, about) in PRINTS {
             writeln!(f, "  {:18}{about}", format_args!("{long}, {short}").to_string())?;
         }
-        writeln!(f, "\n{SWITCHES}")?;
+        writeln!(f, "\nVariable without an option:\n  {} {}", SEND.0, SEND.1)?;
+        writeln!(f, "\n{}\n{SWITCHES}", SETTINGS.join("\n"))?;
         writeln!(f, "https_proxy, all_proxy and no_proxy are honoured.\n\nExit codes:")?;
         for (code, about) in EXITS {
             writeln!(f, "  {code:<4}{about}")?;

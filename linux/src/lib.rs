@@ -3,7 +3,8 @@
 //! This crate fills what the core asks for from the files of a machine, and carries the core's bytes to the receiver.
 //! Each file does one thing with one thing outside:
 //!
-//! * `options`, `source`, `help`, `error`, `log`, `shown`: the person in front of it;
+//! * `options`, `source`, `help`, `error`, `log`, `shown`, `terminal`: the person in front of it;
+//! * `settings`: what the environment, the owner's file and the image's say;
 //! * `root`, `directory`, `beneath`: every file of the machine, below a root directory;
 //! * `container`: Home Assistant's files, as its container sees them; `openat2`, `walk`: what both
 //!   open paths with;
@@ -53,6 +54,7 @@ mod pc;
 mod report_detection;
 mod root;
 mod send;
+mod settings;
 mod show;
 mod shown;
 mod source;
@@ -60,6 +62,7 @@ mod state;
 mod status;
 mod storage;
 mod supervisor;
+mod terminal;
 mod walk;
 
 use std::ffi::OsString;
@@ -74,6 +77,8 @@ use crate::history::History;
 use crate::log::Log;
 use crate::options::{Asked, Command};
 use crate::root::Root;
+use crate::settings::{Settings, SEND};
+pub use crate::terminal::Terminals;
 
 /// What reads bytes from outside, without a file or a socket: for the tests and the fuzz targets.
 pub mod parse {
@@ -88,6 +93,7 @@ pub mod parse {
     pub use crate::http::proxy::{for_endpoint as proxy, Proxy};
     pub use crate::http::roots::read as authorities;
     pub use crate::os_release::{Malformed, OsRelease};
+    pub use crate::settings::environment_file::{parse as environment_file, Assignment};
     pub use crate::storage::Decision;
     pub use crate::supervisor::{bearer_of, Info};
 }
@@ -99,17 +105,19 @@ pub fn report_faults() {
 
 /// Runs the program and returns its exit code.
 ///
-/// `stdout` gets the answer alone, `stderr` the remarks; `variable` is the environment.
+/// `stdout` gets the answer alone, `stderr` the remarks; `environment` is all of it, by name and value; `terminals` says what a
+/// person sees.
 pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
-    variable: &dyn Fn(&str) -> Option<OsString>,
+    environment: &[(OsString, OsString)],
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
+    terminals: Terminals,
 ) -> u8 {
-    let levels = variable("JOURNAL_STREAM").is_some();
+    let levels = settings::variable(environment, "JOURNAL_STREAM").is_some();
     let mut log = Log::new(stderr, levels);
     crash::levels(levels);
-    match answer(arguments, variable, stdout, &mut log) {
+    match answer(arguments, environment, terminals, stdout, &mut log) {
         Ok(()) => 0,
         Err(error) => {
             tell(&error, &mut log);
@@ -123,17 +131,24 @@ pub fn run(
 
 fn answer(
     arguments: impl IntoIterator<Item = OsString>,
-    variable: &dyn Fn(&str) -> Option<OsString>,
+    environment: &[(OsString, OsString)],
+    terminals: Terminals,
     stdout: &mut dyn Write,
     log: &mut Log<'_>,
 ) -> Result<(), Error> {
-    let options = match options::read(arguments, variable)? {
+    let (command, given) = match options::read(arguments)? {
         Asked::Help => return send::print(stdout, Help.to_string().trim_end().as_bytes()),
         Asked::Version => return send::print(stdout, version().as_bytes()),
-        Asked::Run(options) => options,
+        Asked::Run(command, given) => (command, given),
     };
-    let root = Root::open(&options.root).map_err(|error| Error::new(Exit::Configuration, error))?;
-    crash::command(options.command.name());
+    crash::command(command.name());
+    let root = Root::open(&given.root(environment)).map_err(|error| Error::new(Exit::Configuration, error))?;
+    let settings = Settings::read(environment, &root)?;
+    let options = given.complete(command, &settings)?;
+    let variable = &|name: &str| settings.variable(name);
+    if let (Command::Send, Some(source)) = (options.command, &options.off) {
+        return Err(Error::new(Exit::NotOptedIn, format_args!("nothing is sent: {SEND} is off in {}", source.place())));
+    }
     let diagnostics = Diagnostics::open(&options, &root, log);
     let history = History::of(&diagnostics);
     match options.command {
@@ -152,15 +167,15 @@ fn answer(
             sent.map(drop)
         }
         Command::Show if options.diagnostics => diagnostics.show(stdout, log),
-        Command::Show if options.last => send::print(stdout, &history.last()?),
+        Command::Show if options.last => terminals.print_json(stdout, &history.last()?, options.raw),
         Command::Show if options.diff => show::diff(&options, &root, &history, stdout, log),
-        Command::Show => show::show(&options, &root, &diagnostics, stdout, log),
+        Command::Show => show::show(&options, &root, &diagnostics, terminals, stdout, log),
         Command::Status => status::status(&options, &root, &history, stdout, log),
         Command::Forget => {
             history.forget(log);
             forget::forget(&options, &root, variable, stdout, log)
         }
-        Command::Detect => report_detection::report(&detect::detect(&root, log), options.json, stdout),
+        Command::Detect => report_detection::report(&detect::detect(&root, log), options.json, terminals, stdout),
     }
 }
 

@@ -1,24 +1,28 @@
-//! The command line and the environment variables that mirror it.
+//! The command line and the settings that mirror it.
 
-use core::fmt::Display;
+use core::fmt;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use haos_analytics_core::{Base, Foreign};
 use lexopt::prelude::{Long, Short, Value};
+use ureq::http::uri::Authority;
 use ureq::http::Uri;
 
 use crate::diagnostics::dsn::{Dsn, BUILT_IN};
 use crate::error::{Error, Exit};
+use crate::help::{OptionHelp, COMMANDS, OPTIONS};
 use crate::http;
+use crate::settings::{self, names, Environment, Settings, ROOT, SEND};
+use crate::shown;
 use crate::source::Source;
 
 /// What the user asks for.
 #[derive(Debug)]
 pub enum Asked {
     /// To do something.
-    Run(Box<Options>),
+    Run(Command, Box<Given>),
     /// `--help`
     Help,
     /// `--version`
@@ -40,36 +44,55 @@ pub enum Command {
     Forget,
 }
 
+/// As the table of commands has them.
+const COMMANDS_IN_ORDER: [Command; COMMANDS.len()] =
+    [Command::Send, Command::Show, Command::Status, Command::Detect, Command::Forget];
+const COMMANDS_IN_WORDS: &str = "send, show, status, detect or forget";
+
 impl Command {
     /// As it is given.
     pub fn name(self) -> &'static str {
-        match self {
-            Command::Send => "send",
-            Command::Show => "show",
-            Command::Status => "status",
-            Command::Detect => "detect",
-            Command::Forget => "forget",
-        }
+        let place = COMMANDS_IN_ORDER.iter().position(|command| *command == self);
+        place.and_then(|place| COMMANDS.get(place)).map_or("", |(name, _)| name)
     }
 }
+
+const ENDPOINT: &str = "HAOS_ANALYTICS_ENDPOINT";
+const SUPERVISOR: &str = "HAOS_ANALYTICS_SUPERVISOR";
+const CA: &str = "HAOS_ANALYTICS_CA";
+const EXPLAIN: &str = "HAOS_ANALYTICS_EXPLAIN";
+const ALL: &str = "HAOS_ANALYTICS_ALL";
+const RAW: &str = "HAOS_ANALYTICS_RAW";
+const AS: &str = "HAOS_ANALYTICS_AS";
+const JSON: &str = "HAOS_ANALYTICS_JSON";
+const DSN: &str = "HAOS_ANALYTICS_DSN";
+const STATE: &str = "HAOS_ANALYTICS_STATE";
+const DIAGNOSTICS: &str = "HAOS_ANALYTICS_DIAGNOSTICS";
+const BOARD_CRASHES: &str = "HAOS_ANALYTICS_BOARD_CRASHES";
+const LAST: &str = "HAOS_ANALYTICS_LAST";
+const DIFF: &str = "HAOS_ANALYTICS_DIFF";
 
 /// A command and what it works on.
 #[derive(Debug)]
 pub struct Options {
     /// The command.
     pub command: Command,
-    /// The directory that stands for the machine.
-    pub root: PathBuf,
     /// The receiver, where it is not Home Assistant's.
     pub endpoint: Option<String>,
-    /// What says so.
+    /// Who says so.
     pub endpoint_source: Source,
+    /// Where it is said that nothing is to be sent, if it is.
+    pub off: Option<Source>,
     /// The Supervisor, where it is not at its usual address.
     pub supervisor: Option<String>,
     /// The only certificates to trust.
     pub ca: Option<PathBuf>,
     /// Say of each field where it comes from.
     pub explain: bool,
+    /// Lists in full.
+    pub all: bool,
+    /// The bytes alone, on a terminal too.
+    pub raw: bool,
     /// Show what these levels would send, whatever the owner decided.
     pub shown_as: Option<Base>,
     /// Answer in JSON.
@@ -88,217 +111,250 @@ pub struct Options {
     pub diff: bool,
 }
 
-/// The options as they are given: the command line overrides the environment.
-#[derive(Default)]
-struct Given {
-    command: Option<Command>,
-    root: Option<OsString>,
-    endpoint: Option<String>,
-    supervisor: Option<String>,
-    ca: Option<OsString>,
-    explain: Option<bool>,
-    shown_as: Option<Base>,
-    json: Option<bool>,
-    dsn: Option<Dsn>,
-    state: Option<OsString>,
-    diagnostics: Option<bool>,
-    board_crashes: Option<bool>,
-    last: Option<bool>,
-    diff: Option<bool>,
-}
+/// What the command line gives to each option, in the order of the table; a switch has "1".
+#[derive(Debug, Default)]
+pub struct Given([Option<OsString>; OPTIONS.len()]);
 
-/// Reads the command line, and then the environment for what it leaves open.
+/// Reads the command line.
 ///
 /// # Errors
 ///
-/// [`Exit::Usage`] for the command line, [`Exit::Configuration`] for a variable.
-pub fn read(
-    arguments: impl IntoIterator<Item = OsString>,
-    variable: impl Fn(&str) -> Option<OsString>,
-) -> Result<Asked, Error> {
-    let mut given = Given::default();
+/// [`Exit::Usage`]
+pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, Error> {
+    let (mut command, mut given) = (None, Given::default());
     let mut parser = lexopt::Parser::from_iter(arguments);
-    let usage = |error: lexopt::Error| Error::new(Exit::Usage, format_args!("{} (see --help)", Foreign(error)));
-    while let Some(argument) = parser.next().map_err(usage)? {
-        match argument {
+    while let Some(argument) = parser.next().map_err(misread)? {
+        let index = match argument {
             Long("help") | Short('h') => return Ok(Asked::Help),
             Long("version") | Short('V') => return Ok(Asked::Version),
-            Long("root") => given.root = Some(path("--root", parser.value().map_err(usage)?)?),
-            Long("ca") => given.ca = Some(path("--ca", parser.value().map_err(usage)?)?),
-            Long("endpoint") => {
-                given.endpoint = Some(url("--endpoint", parser.value().map_err(usage)?, &WEB, Exit::Usage)?);
+            Long(name) => option(name)?,
+            Value(name) if command.is_none() && name == "help" => return Ok(Asked::Help),
+            Value(name) if command.is_none() => {
+                command = Some(command_of(&name)?);
+                continue;
             }
-            Long("supervisor") => {
-                given.supervisor = Some(url("--supervisor", parser.value().map_err(usage)?, &PLAIN, Exit::Usage)?);
-            }
-            Long("explain") => given.explain = Some(true),
-            Long("as") => given.shown_as = Some(levels("--as", &parser.value().map_err(usage)?, Exit::Usage)?),
-            Long("dsn") => given.dsn = Some(dsn("--dsn", parser.value().map_err(usage)?, Exit::Usage)?),
-            Long("state") => given.state = Some(path("--state", parser.value().map_err(usage)?)?),
-            Long("diagnostics") => given.diagnostics = Some(true),
-            Long("board-crashes") => given.board_crashes = Some(true),
-            Long("last") => given.last = Some(true),
-            Long("diff") => given.diff = Some(true),
-            Long("json") => given.json = Some(true),
-            Value(name) if given.command.is_none() => given.command = Some(command(&name)?),
-            unexpected => return Err(usage(unexpected.unexpected())),
-        }
+            unexpected => return Err(misread(unexpected.unexpected())),
+        };
+        let (Some(option), Some(place)) = (OPTIONS.get(index), given.0.get_mut(index)) else { continue };
+        *place = Some(if option.value.is_empty() { "1".into() } else { value(&mut parser, option)? });
     }
-    let command = given
-        .command
-        .ok_or_else(|| Error::new(Exit::Usage, "no command: send, show, status, detect or forget (see --help)"))?;
-    let misplaced = |option, fits| Error::new(Exit::Usage, format_args!("{option} is for {fits} only (see --help)"));
-    if given.explain.is_some() && command != Command::Show {
-        return Err(misplaced("--explain", "show"));
-    }
-    let other = given.diagnostics.or(given.last).or(given.diff);
-    if given.shown_as.is_some() && (command != Command::Show || other.is_some()) {
-        return Err(misplaced("--as", "the payload that show prints"));
-    }
-    if given.diagnostics.is_some() && command != Command::Show {
-        return Err(misplaced("--diagnostics", "show"));
-    }
-    if given.last.is_some() && command != Command::Show {
-        return Err(misplaced("--last", "show"));
-    }
-    if given.diff.is_some() && command != Command::Show {
-        return Err(misplaced("--diff", "show"));
-    }
-    if [given.diagnostics, given.last, given.diff].into_iter().flatten().count() > 1 {
-        return Err(Error::new(Exit::Usage, "only one of --diagnostics, --last and --diff (see --help)"));
-    }
-    if given.board_crashes.is_some() && command != Command::Send {
-        return Err(misplaced("--board-crashes", "send"));
-    }
-    if given.json.is_some() && command != Command::Detect {
-        return Err(misplaced("--json", "detect"));
-    }
-    complete(command, given, |name| variable(name).filter(|value| !value.is_empty()))
-        .map(|options| Asked::Run(Box::new(options)))
+    let command = command.ok_or_else(|| usage(format_args!("no command: {COMMANDS_IN_WORDS}")))?;
+    given.fits(command)?;
+    Ok(Asked::Run(command, Box::new(given)))
 }
 
-/// An empty variable is one that is not set: that is how an environment file takes back a setting.
-fn complete(command: Command, given: Given, variable: impl Fn(&str) -> Option<OsString>) -> Result<Options, Error> {
-    let or_url = |given: Option<String>, name, schemes| match given {
-        Some(given) => Ok(Some(given)),
-        None => variable(name).map(|value| url(name, value, schemes, Exit::Configuration)).transpose(),
-    };
-    let or_switch = |given: Option<bool>, name| match given {
-        Some(given) => Ok(given),
-        None => variable(name).map_or(Ok(false), |value| switch(name, &value)),
-    };
-    const ENDPOINT: &str = "HAOS_ANALYTICS_ENDPOINT";
-    let endpoint_source = match &given.endpoint {
-        Some(_) => Source::Option("--endpoint"),
-        None if variable(ENDPOINT).is_some() => Source::Variable(ENDPOINT),
-        None => Source::BuiltIn,
-    };
-    Ok(Options {
-        command,
-        root: given.root.or_else(|| variable("HAOS_ANALYTICS_ROOT")).map_or_else(|| PathBuf::from("/"), PathBuf::from),
-        endpoint: or_url(given.endpoint, ENDPOINT, &WEB)?,
-        endpoint_source,
-        supervisor: or_url(given.supervisor, "HAOS_ANALYTICS_SUPERVISOR", &PLAIN)?,
-        ca: given.ca.or_else(|| variable("HAOS_ANALYTICS_CA")).map(PathBuf::from),
-        explain: or_switch(given.explain, "HAOS_ANALYTICS_EXPLAIN")?,
-        shown_as: match given.shown_as {
-            Some(given) => Some(given),
-            None => variable(AS).map(|value| levels(AS, &value, Exit::Configuration)).transpose()?,
-        },
-        json: or_switch(given.json, "HAOS_ANALYTICS_JSON")?,
-        dsn: match (given.dsn, variable(DSN)) {
-            (Some(given), _) => Some(given),
-            (None, Some(value)) => Some(dsn(DSN, value, Exit::Configuration)?),
-            (None, None) => {
-                BUILT_IN.map(|value| dsn("the DSN that is built in", value.into(), Exit::Configuration)).transpose()?
-            }
-        },
-        state: given.state.or_else(|| variable("HAOS_ANALYTICS_STATE")).map(PathBuf::from).or_else(|| {
-            // systemd names them all, with colons between them.
-            let all = variable("STATE_DIRECTORY")?;
-            all.as_bytes().split(|byte| *byte == b':').next().map(|first| OsStr::from_bytes(first).into())
-        }),
-        diagnostics: or_switch(given.diagnostics, "HAOS_ANALYTICS_DIAGNOSTICS")?,
-        board_crashes: or_switch(given.board_crashes, "HAOS_ANALYTICS_BOARD_CRASHES")?,
-        last: or_switch(given.last, "HAOS_ANALYTICS_LAST")?,
-        diff: or_switch(given.diff, "HAOS_ANALYTICS_DIFF")?,
+/// Its place in the table.
+fn option(name: &str) -> Result<usize, Error> {
+    let long = |option: &OptionHelp| option.name.trim_start_matches('-');
+    if let Some(index) = OPTIONS.iter().position(|option| long(option) == name) {
+        return Ok(index);
+    }
+    let shown = Foreign(name);
+    if name == "dry-run" {
+        return Err(usage(format_args!("--{shown} is no option: show prints the same bytes and sends nothing")));
+    }
+    let known: Vec<_> = OPTIONS.iter().map(long).chain(["help", "version"]).collect();
+    Err(match names::nearest(name, &known) {
+        Some(meant) => usage(format_args!("--{shown} is no option. Did you mean --{meant}?")),
+        None => usage(format_args!("--{shown} is no option")),
     })
 }
 
-fn command(name: &OsString) -> Result<Command, Error> {
-    match name.to_str() {
-        Some("send") => Ok(Command::Send),
-        Some("show") => Ok(Command::Show),
-        Some("status") => Ok(Command::Status),
-        Some("detect") => Ok(Command::Detect),
-        Some("forget") => Ok(Command::Forget),
-        _ => Err(Error::new(
-            Exit::Usage,
-            format_args!(
-                "{} is no command: send, show, status, detect or forget (see --help)",
-                Foreign(name.to_string_lossy())
-            ),
-        )),
+/// What follows an option. What looks like the next option is that, unless it is given with `=`.
+fn value(parser: &mut lexopt::Parser, option: &OptionHelp) -> Result<OsString, Error> {
+    let attached = parser.optional_value();
+    let is_attached = attached.is_some();
+    let value = attached.or_else(|| parser.value().ok());
+    value
+        .filter(|value| !value.is_empty() && (is_attached || !value.as_bytes().starts_with(b"--")))
+        .ok_or_else(|| usage(format_args!("{}: its value is missing", option.name)))
+}
+
+fn usage(why: fmt::Arguments<'_>) -> Error {
+    Error::new(Exit::Usage, format_args!("{why} (see --help)"))
+}
+
+fn misread(error: lexopt::Error) -> Error {
+    usage(format_args!("{}", Foreign(error)))
+}
+
+impl Given {
+    fn get(&self, variable: &str) -> Option<(&OsStr, &'static OptionHelp)> {
+        let mut given = OPTIONS.iter().zip(&self.0).filter(|(option, _)| option.variable == variable);
+        given.find_map(|(option, value)| Some((value.as_deref()?, option)))
+    }
+
+    /// Whether each option is for this command, and for none of the others.
+    fn fits(&self, command: Command) -> Result<(), Error> {
+        for (option, _) in OPTIONS.iter().zip(&self.0).filter(|(_, value)| value.is_some()) {
+            if let Some(only) = option.command().filter(|only| *only != command.name()) {
+                return Err(usage(format_args!("{} is for {only} only", option.name)));
+            }
+        }
+        let others: Vec<_> = [DIAGNOSTICS, LAST, DIFF].into_iter().filter_map(|name| self.get(name)).collect();
+        match (self.get(AS), others.as_slice()) {
+            (_, [_, _, ..]) => Err(usage(format_args!("only one of --diagnostics, --last and --diff"))),
+            (Some(_), [_]) => Err(usage(format_args!("--as is for the payload that show prints only"))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The directory that stands for the machine. It has to be known before the machine's files are.
+    pub fn root(&self, environment: Environment<'_>) -> PathBuf {
+        let set = || settings::variable(environment, ROOT).filter(|value| !value.is_empty());
+        self.get(ROOT).map(|(value, _)| value).or_else(set).map_or_else(|| PathBuf::from("/"), PathBuf::from)
+    }
+
+    /// Takes from the settings what the command line leaves open.
+    ///
+    /// # Errors
+    ///
+    /// [`Exit::Usage`] for what the command line says, else [`Exit::Configuration`]
+    pub fn complete(&self, command: Command, settings: &Settings<'_>) -> Result<Options, Error> {
+        let all = All { given: self, settings };
+        let endpoint = all.find(ENDPOINT).or_else(|| built_in(option_env!("HAOS_ANALYTICS_ENDPOINT")));
+        let endpoint = endpoint.map(|setting| Ok((url(&setting, &["https", "http"])?, setting.source))).transpose()?;
+        let (endpoint, endpoint_source) = endpoint.map_or((None, Source::BuiltIn), |(url, source)| (Some(url), source));
+        let supervisor = all.find(SUPERVISOR).map(|setting| url(&setting, &["http"])).transpose()?;
+        let off = all.find(SEND).map(|setting| Ok((switch(&setting)?, setting.source))).transpose()?;
+        let state = all.find(STATE).map(|setting| PathBuf::from(setting.value)).or_else(|| {
+            // systemd names them all, with colons between them.
+            let all = settings.variable("STATE_DIRECTORY")?;
+            all.as_bytes().split(|byte| *byte == b':').next().map(|first| OsStr::from_bytes(first).into())
+        });
+        Ok(Options {
+            command,
+            endpoint,
+            endpoint_source,
+            off: off.filter(|(is_on, _)| !is_on).map(|(_, source)| source),
+            supervisor,
+            ca: all.find(CA).map(|setting| setting.value.into()),
+            explain: all.is_on(EXPLAIN)?,
+            all: all.is_on(ALL)?,
+            raw: all.is_on(RAW)?,
+            shown_as: all.find(AS).map(|setting| levels(&setting)).transpose()?,
+            json: all.is_on(JSON)?,
+            dsn: all.find(DSN).or_else(|| built_in(BUILT_IN)).map(|setting| dsn(&setting)).transpose()?,
+            state,
+            diagnostics: all.is_on(DIAGNOSTICS)?,
+            board_crashes: all.is_on(BOARD_CRASHES)?,
+            last: all.is_on(LAST)?,
+            diff: all.is_on(DIFF)?,
+        })
     }
 }
 
-/// The receiver may be reached with or without TLS.
-const WEB: [&str; 2] = ["https", "http"];
-/// The Supervisor has no TLS.
-const PLAIN: [&str; 1] = ["http"];
+/// A setting, and who says so.
+struct Setting {
+    name: &'static str,
+    value: OsString,
+    source: Source,
+}
+
+impl Setting {
+    fn wrong(&self, why: fmt::Arguments<'_>) -> Error {
+        let exit = if matches!(self.source, Source::Option(_)) { Exit::Usage } else { Exit::Configuration };
+        Error::new(exit, format_args!("{}: {why}", self.source.of(self.name)))
+    }
+
+    fn text(&self) -> Result<&str, Error> {
+        self.value.to_str().ok_or_else(|| self.wrong(format_args!("not UTF-8")))
+    }
+}
+
+/// The command line, and what it leaves open.
+struct All<'a> {
+    given: &'a Given,
+    settings: &'a Settings<'a>,
+}
+
+impl All<'_> {
+    fn find(&self, name: &'static str) -> Option<Setting> {
+        let (value, source) = match self.given.get(name) {
+            Some((value, option)) => (value.to_owned(), Source::Option(option.name)),
+            None => self.settings.find(name)?,
+        };
+        Some(Setting { name, value, source })
+    }
+
+    fn is_on(&self, name: &'static str) -> Result<bool, Error> {
+        self.find(name).map_or(Ok(false), |setting| switch(&setting))
+    }
+}
+
+/// What the program was built with; a package may well set the variable to nothing.
+fn built_in(value: Option<&'static str>) -> Option<Setting> {
+    let value = value.filter(|value| !value.is_empty())?;
+    Some(Setting { name: "a URL that is built in", value: value.into(), source: Source::BuiltIn })
+}
+
+fn command_of(name: &OsStr) -> Result<Command, Error> {
+    if let Some(command) = COMMANDS_IN_ORDER.into_iter().find(|command| name == command.name()) {
+        return Ok(command);
+    }
+    let text = name.to_string_lossy();
+    let known = COMMANDS.map(|(name, _)| name);
+    Err(match names::nearest(&text, &known) {
+        Some(meant) => usage(format_args!("{} is no command. Did you mean {meant}?", Foreign(&text))),
+        None => usage(format_args!("{} is no command: {COMMANDS_IN_WORDS}", Foreign(&text))),
+    })
+}
 
 /// A URL of one of the schemes, with a host, and without credentials, which would end up in the log.
-fn url(name: &str, value: OsString, schemes: &'static [&'static str], exit: Exit) -> Result<String, Error> {
-    let wrong = |why: &str| Error::new(exit, format_args!("{name}: {why}"));
-    let text = value.into_string().map_err(|_| wrong("not UTF-8"))?;
-    let uri: Uri = text.parse().map_err(|_| wrong("not a URL"))?;
-    match (uri.scheme_str(), uri.authority()) {
-        (Some(scheme), Some(authority)) if schemes.contains(&scheme) => {
+fn url(setting: &Setting, schemes: &[&str]) -> Result<String, Error> {
+    let text = setting.text()?;
+    let uri = text.parse::<Uri>();
+    let parts = uri.as_ref().ok().and_then(|uri| Some((uri.scheme_str()?, uri.authority()?)));
+    match parts {
+        Some((scheme, authority)) if schemes.contains(&scheme) => {
             if authority.as_str().contains('@') {
-                return Err(wrong("a URL with credentials is not taken"));
+                return Err(setting.wrong(format_args!("a URL with credentials is not taken")));
             }
             if !http::names_a_server(authority) {
-                return Err(wrong("a URL without a valid host and port"));
+                return Err(setting.wrong(format_args!("a URL without a valid host and port")));
             }
-            Ok(text)
+            Ok(text.to_owned())
         }
-        _ => Err(Error::new(exit, format_args!("{name}: not a URL of {}", schemes.join(" or ")))),
+        _ if has_no_scheme(text) => {
+            let shown = shown::url(text);
+            let scheme = schemes.first().copied().unwrap_or_default();
+            let all = schemes.join(":// or ");
+            Err(setting.wrong(format_args!("{shown} has no {all}://; {scheme}://{shown}?")))
+        }
+        _ => Err(setting.wrong(format_args!("not a URL of {}", schemes.join(" or ")))),
     }
 }
 
-const AS: &str = "HAOS_ANALYTICS_AS";
+/// Whether it is a host, perhaps with more behind it, that somebody forgot the scheme of.
+fn has_no_scheme(text: &str) -> bool {
+    let place = text.split(['/', '?', '#']).next().and_then(|place| place.parse::<Authority>().ok());
+    !text.contains("://")
+        && !text.contains('@')
+        && text.contains(['.', ':'])
+        && place.is_some_and(|place| http::names_a_server(&place))
+}
 
 /// The levels that go with a name; basic analytics goes with each.
-fn levels(name: &str, value: &OsStr, exit: Exit) -> Result<Base, Error> {
-    match value.to_str() {
-        Some("basic") => Ok(Base::default()),
-        Some("usage") => Ok(Base { usage: true, statistics: false }),
-        Some("statistics") => Ok(Base { usage: false, statistics: true }),
-        Some("all") => Ok(Base { usage: true, statistics: true }),
-        _ => Err(Error::new(exit, format_args!("{name}: not one of basic, usage, statistics, all"))),
+fn levels(setting: &Setting) -> Result<Base, Error> {
+    match setting.text()? {
+        "basic" => Ok(Base::default()),
+        "usage" => Ok(Base { usage: true, statistics: false }),
+        "statistics" => Ok(Base { usage: false, statistics: true }),
+        "all" => Ok(Base { usage: true, statistics: true }),
+        _ => Err(setting.wrong(format_args!("not one of basic, usage, statistics, all"))),
     }
 }
 
-const DSN: &str = "HAOS_ANALYTICS_DSN";
-
-fn dsn(name: &str, value: OsString, exit: Exit) -> Result<Dsn, Error> {
-    let wrong = |why: &dyn Display| Error::new(exit, format_args!("{name}: {why}"));
-    let text = value.into_string().map_err(|_| wrong(&"not UTF-8"))?;
-    Dsn::parse(&text).map_err(|why| wrong(&why))
+fn dsn(setting: &Setting) -> Result<Dsn, Error> {
+    Dsn::parse(setting.text()?).map_err(|why| setting.wrong(format_args!("{why}")))
 }
 
-fn path(name: &str, value: OsString) -> Result<OsString, Error> {
-    if value.is_empty() {
-        return Err(Error::new(Exit::Usage, format_args!("{name}: no path (see --help)")));
-    }
-    Ok(value)
-}
-
-fn switch(name: &str, value: &OsString) -> Result<bool, Error> {
-    match value.to_str() {
+/// Whether a setting without a value of its own is on.
+fn switch(setting: &Setting) -> Result<bool, Error> {
+    match setting.value.to_str() {
         Some("1" | "true" | "yes") => Ok(true),
         Some("0" | "false" | "no") => Ok(false),
-        _ => Err(Error::new(Exit::Configuration, format_args!("{name}: not one of 1, true, yes, 0, false, no"))),
+        _ => Err(setting.wrong(format_args!("not one of 1, true, yes, 0, false, no"))),
     }
 }
 
@@ -306,26 +362,38 @@ fn switch(name: &str, value: &OsString) -> Result<bool, Error> {
 mod tests {
     use super::*;
 
-    fn given(line: &str, variables: &[(&str, &str)]) -> Result<Options, (Exit, String)> {
+    type Told = (Exit, String);
+
+    /// The root and the options.
+    fn given(line: &str, variables: &[(&str, &str)]) -> Result<(PathBuf, Options), Told> {
+        with_file(line, variables, "")
+    }
+
+    fn with_file(line: &str, variables: &[(&str, &str)], file: &str) -> Result<(PathBuf, Options), Told> {
         let arguments = ["haos-analytics"].into_iter().chain(line.split_whitespace()).map(OsString::from);
-        let variable =
-            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
-        match read(arguments, variable) {
-            Ok(Asked::Run(options)) => Ok(*options),
+        let environment: Vec<(OsString, OsString)> =
+            variables.iter().map(|(name, value)| (name.into(), value.into())).collect();
+        let options = match read(arguments) {
+            Ok(Asked::Run(command, given)) => {
+                let root = given.root(&environment);
+                Settings::of(&environment, [("/file".into(), file.into())])
+                    .and_then(|settings| Ok((root, given.complete(command, &settings)?)))
+            }
             Ok(other) => panic!("{other:?}"),
-            Err(error) => Err((error.exit, error.to_string())),
-        }
+            Err(error) => Err(error),
+        };
+        options.map_err(|error| (error.exit, error.to_string()))
     }
 
     #[test]
     fn options_stand_before_or_after_the_command() {
         for line in ["--root /x send --endpoint http://a.example/v1", "send --endpoint=http://a.example/v1 --root /x"] {
-            let options = given(line, &[]).unwrap();
+            let (root, options) = given(line, &[]).unwrap();
             assert_eq!(options.command, Command::Send);
-            assert_eq!(options.root, PathBuf::from("/x"));
+            assert_eq!(root, PathBuf::from("/x"));
             assert_eq!(options.endpoint.as_deref(), Some("http://a.example/v1"));
         }
-        assert_eq!(given("show", &[]).unwrap().root, PathBuf::from("/"));
+        assert_eq!(given("show", &[]).unwrap().0, PathBuf::from("/"));
     }
 
     #[test]
@@ -345,27 +413,99 @@ mod tests {
             ("HAOS_ANALYTICS_LAST", "1"),
             ("HAOS_ANALYTICS_DIFF", "1"),
         ];
-        let options = given("send --root /x", &variables).unwrap();
-        assert_eq!(options.root, PathBuf::from("/x"));
-        assert_eq!(options.endpoint.as_deref(), Some("https://v.example/v1"));
-        assert_eq!(options.supervisor.as_deref(), Some("http://v.example"));
-        assert_eq!(options.ca, Some(PathBuf::from("/v.pem")));
-        assert_eq!(options.dsn.map(|dsn| dsn.endpoint).as_deref(), Some("https://s.example/api/1/envelope/"));
-        assert_eq!(options.state, Some(PathBuf::from("/v/state")));
-        assert_eq!(options.shown_as, Some(Base { usage: true, statistics: false }));
-        assert!(options.diagnostics && options.board_crashes && options.last && options.diff);
-        assert_eq!(options.endpoint_source, Source::Variable("HAOS_ANALYTICS_ENDPOINT"));
-        let options = given("send --endpoint http://o.example", &variables).unwrap();
-        assert_eq!(options.endpoint_source, Source::Option("--endpoint"));
-        assert!(options.explain && options.json, "a switch that does not fit the command is for another one");
-        let systemd = given("send", &[("STATE_DIRECTORY", "/a:/b")]).unwrap();
+        let lines: Vec<_> = variables[1..].iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        let by_file = with_file("send --root /x", &[], &lines.concat()).unwrap();
+        for (root, options) in [given("send --root /x", &variables).unwrap(), by_file] {
+            assert_eq!(root, PathBuf::from("/x"));
+            assert_eq!(options.endpoint.as_deref(), Some("https://v.example/v1"));
+            assert_eq!(options.supervisor.as_deref(), Some("http://v.example"));
+            assert_eq!(options.ca, Some(PathBuf::from("/v.pem")));
+            assert_eq!(options.dsn.map(|dsn| dsn.endpoint).as_deref(), Some("https://s.example/api/1/envelope/"));
+            assert_eq!(options.state, Some(PathBuf::from("/v/state")));
+            assert_eq!(options.shown_as, Some(Base { usage: true, statistics: false }));
+            assert!(options.diagnostics && options.board_crashes && options.last && options.diff);
+            assert!(options.explain && options.json, "a switch that does not fit the command is for another one");
+        }
+        assert_eq!(given("send", &variables).unwrap().0, PathBuf::from("/v"));
+        let (_, systemd) = given("send", &[("STATE_DIRECTORY", "/a:/b")]).unwrap();
         assert_eq!(systemd.state, Some(PathBuf::from("/a")));
         let both = [("STATE_DIRECTORY", "/a"), ("HAOS_ANALYTICS_STATE", "/b")];
-        assert_eq!(given("send", &both).unwrap().state, Some(PathBuf::from("/b")));
+        assert_eq!(given("send", &both).unwrap().1.state, Some(PathBuf::from("/b")));
         let empty = variables.map(|(name, _)| (name, ""));
-        let options = given("send", &empty).unwrap();
-        assert_eq!((options.root, options.endpoint, options.explain), (PathBuf::from("/"), None, false));
+        let (root, options) = given("send", &empty).unwrap();
+        assert_eq!((root, options.endpoint, options.explain), (PathBuf::from("/"), None, false));
+    }
+
+    #[test]
+    fn the_source_of_an_endpoint() {
+        let variable = [("HAOS_ANALYTICS_ENDPOINT", "https://v.example")];
+        let file = "HAOS_ANALYTICS_ENDPOINT=https://f.example";
+        let in_file = Source::File { path: "/file".into(), line: 1 };
+        for (line, variables, file, endpoint, source) in [
+            (
+                "send --endpoint https://o.example",
+                &variable[..],
+                file,
+                "https://o.example",
+                Source::Option("--endpoint"),
+            ),
+            ("send", &variable, file, "https://v.example", Source::Variable(ENDPOINT)),
+            ("send", &[], file, "https://f.example", in_file),
+        ] {
+            let (_, options) = with_file(line, variables, file).unwrap();
+            assert_eq!((options.endpoint.as_deref(), options.endpoint_source), (Some(endpoint), source), "{line}");
+        }
+        let (_, options) = given("send", &[]).unwrap();
         assert_eq!(options.endpoint_source, Source::BuiltIn);
+    }
+
+    #[test]
+    fn the_switch_that_turns_this_program_off() {
+        let in_file = Source::File { path: "/file".into(), line: 1 };
+        for (variable, file, expected) in [
+            (None, "", None),
+            (Some("no"), "", Some(Source::Variable(SEND))),
+            (Some("0"), "HAOS_ANALYTICS_SEND=yes", Some(Source::Variable(SEND))),
+            (Some("yes"), "HAOS_ANALYTICS_SEND=no", None),
+            (Some(""), "HAOS_ANALYTICS_SEND=no", None),
+            (None, "HAOS_ANALYTICS_SEND=false", Some(in_file)),
+        ] {
+            let variables: Vec<_> = variable.map(|value| (SEND, value)).into_iter().collect();
+            assert_eq!(with_file("send", &variables, file).unwrap().1.off, expected, "{variable:?} {file}");
+        }
+        let (exit, told) = with_file("send", &[], "HAOS_ANALYTICS_SEND=maybe").unwrap_err();
+        assert_eq!(exit, Exit::Configuration);
+        assert_eq!(told, "/file: line 1: HAOS_ANALYTICS_SEND: not one of 1, true, yes, 0, false, no");
+    }
+
+    #[test]
+    fn a_mistake_says_what_was_probably_meant() {
+        for (line, told) in [
+            ("shwo", "shwo is no command. Did you mean show? (see --help)"),
+            ("fly", "fly is no command: send, show, status, detect or forget (see --help)"),
+            ("", "no command: send, show, status, detect or forget (see --help)"),
+            ("send --dry-run", "--dry-run is no option: show prints the same bytes and sends nothing (see --help)"),
+            ("show --explian", "--explian is no option. Did you mean --explain? (see --help)"),
+            ("show --verbose", "--verbose is no option (see --help)"),
+            ("send --endpoint --supervisor http://a.example", "--endpoint: its value is missing (see --help)"),
+            ("send --endpoint=", "--endpoint: its value is missing (see --help)"),
+            ("send --endpoint", "--endpoint: its value is missing (see --help)"),
+            ("send --endpoint a.example", "--endpoint: a.example has no https:// or http://; https://a.example?"),
+            (
+                "send --endpoint a.example:80/v1?key=S3CR3T",
+                "--endpoint: a.example:80/v1 has no https:// or http://; https://a.example:80/v1?",
+            ),
+            ("send --supervisor 127.0.0.1", "--supervisor: 127.0.0.1 has no http://; http://127.0.0.1?"),
+            ("send --endpoint u:p@a.example", "--endpoint: not a URL of https or http"),
+            ("send --endpoint junk", "--endpoint: not a URL of https or http"),
+            ("send --json", "--json is for detect only (see --help)"),
+        ] {
+            assert_eq!(given(line, &[]).unwrap_err(), (Exit::Usage, told.to_owned()), "{line}");
+        }
+        for line in ["help", "help show", "--root /x help", "--help"] {
+            let words = ["haos-analytics"].into_iter().chain(line.split(' ')).map(OsString::from);
+            assert!(matches!(read(words), Ok(Asked::Help)), "{line}");
+        }
     }
 
     #[test]
@@ -411,13 +551,14 @@ mod tests {
             "http://[::1/",
         ];
         for value in urls {
-            assert_eq!(url("--endpoint", value.into(), &WEB, Exit::Usage).unwrap_err().exit, Exit::Usage, "{value}");
+            let endpoint = format!("--endpoint={}", value.replace(' ', "%"));
+            assert_eq!(given(&format!("send {endpoint}"), &[]).unwrap_err().0, Exit::Usage, "{value}");
             assert_eq!(given("send", &[("HAOS_ANALYTICS_ENDPOINT", value)]).unwrap_err().0, Exit::Configuration);
         }
         for value in ["http://a.example", "https://a.example:8443/v1", "http://[::1]:80/", "http://127.0.0.1:1"] {
-            assert!(url("--endpoint", value.into(), &WEB, Exit::Usage).is_ok(), "{value}");
+            assert!(given(&format!("send --endpoint {value}"), &[]).is_ok(), "{value}");
         }
-        assert!(url("--supervisor", "https://a.example".into(), &PLAIN, Exit::Usage).is_err(), "it has no TLS");
+        assert!(given("send --supervisor https://a.example", &[]).is_err(), "it has no TLS");
         let (exit, text) = given("show", &[("HAOS_ANALYTICS_DSN", "https://s.example/S3CR3T")]).unwrap_err();
         assert_eq!(
             (exit, text.as_str()),

@@ -10,13 +10,14 @@ use crate::detect::Detection;
 use crate::error::{Error, Exit};
 use crate::evidence::{Evidence, Found};
 use crate::send::print;
+use crate::terminal::{row, Terminals};
 
 /// Prints the facts, one a line, or as one JSON object.
 ///
 /// # Errors
 ///
 /// stdout cannot be written to.
-pub fn report(detection: &Detection, json: bool, stdout: &mut dyn Write) -> Result<(), Error> {
+pub fn report(detection: &Detection, json: bool, terminals: Terminals, stdout: &mut dyn Write) -> Result<(), Error> {
     let facts = facts(detection, json);
     if json {
         let mut buffer = vec![0; BUFFER];
@@ -26,6 +27,10 @@ pub fn report(detection: &Detection, json: bool, stdout: &mut dyn Write) -> Resu
     let mut lines = String::new();
     for Fact { name, value, evidence } in &facts {
         let value = value.as_deref().unwrap_or("unknown");
+        if terminals.stdout {
+            row(name, value, evidence).iter().for_each(|line| lines = format!("{lines}{line}\n"));
+            continue;
+        }
         // Writing to a string does not fail.
         let _ = writeln!(lines, "{name}: {value} ({evidence})");
     }

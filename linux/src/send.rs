@@ -21,6 +21,7 @@ use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
 use crate::shown;
+use crate::source::Source;
 use crate::storage::{self, Consent};
 
 pub(crate) const ENDPOINT: &str = "https://analytics-api.home-assistant.io/v1";
@@ -44,9 +45,16 @@ pub fn send(
     let home = gathered.home()?;
     let endpoint = endpoint(options, home.installation.version);
     let agent = agent(options, root, endpoint, delivery::TIMEOUT, variable, log)?;
+    if [ENDPOINT, DEVELOPMENT_ENDPOINT].contains(&endpoint) {
+        log.info(format_args!(
+            "{}: Home Assistant itself reports there under the same id, and the last report counts",
+            shown::url(endpoint)
+        ));
+    }
     let mut buffer = vec![0; BUFFER];
     let may = || still_agreed(root, &gathered);
-    let mut outside = Outside { agent, endpoint, may: &may, stdout, log, delivered: String::new() };
+    let source = &options.endpoint_source;
+    let mut outside = Outside { agent, endpoint, source, may: &may, stdout, log, delivered: String::new() };
     let reported = analytics::report(gathered.preferences(), &gathered.detection, &home, &mut outside, &mut buffer);
     let delivered = outside.delivered;
     match reported {
@@ -124,6 +132,8 @@ fn is_here(host: &str) -> bool {
 struct Outside<'a, 'w> {
     agent: Agent,
     endpoint: &'a str,
+    /// Who chose it.
+    source: &'a Source,
     /// Whether the owner still agrees to what is posted.
     may: &'a dyn Fn() -> Result<(), Error>,
     stdout: &'a mut dyn Write,
@@ -140,9 +150,9 @@ impl Transport for Outside<'_, '_> {
     }
 
     fn post(&mut self, payload: &[u8]) -> Result<(), Error> {
-        let Outside { agent, endpoint, may, log, delivered, .. } = self;
+        let Outside { agent, endpoint, source, may, log, delivered, .. } = self;
         let shown = shown::url(endpoint);
-        let took = delivery::deliver("POST", shown, log, *may, || {
+        let took = delivery::deliver("POST", shown, source, log, *may, || {
             agent.post(*endpoint).header("content-type", "application/json").send(payload)
         })?;
         let (bytes, tenths) = (shown::number(payload.len()), (took.as_millis() + 50) / 100);

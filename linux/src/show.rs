@@ -13,7 +13,9 @@ use crate::log::Log;
 use crate::options::Options;
 use crate::root::Root;
 use crate::send::{endpoint, print};
+use crate::settings::SEND;
 use crate::shown;
+use crate::terminal::Terminals;
 
 /// Prints the payload and sends nothing.
 ///
@@ -24,6 +26,7 @@ pub fn show(
     options: &Options,
     root: &Root,
     diagnostics: &Diagnostics<'_>,
+    terminals: Terminals,
     stdout: &mut dyn Write,
     log: &mut Log<'_>,
 ) -> Result<(), Error> {
@@ -32,11 +35,15 @@ pub fn show(
     let mut buffer = vec![0; BUFFER];
     let payload = payload::write(gathered.base, &gathered.detection, &home, &mut buffer).map_err(Error::of_payload)?;
     if options.explain {
-        explain(&gathered, &home, root, log);
-        log.plain(format_args!("to: {}", shown::url(endpoint(options, home.installation.version))));
+        explain(&gathered, &home, root, terminals.stderr.then_some(options.all), log);
+        let to = shown::url(endpoint(options, home.installation.version));
+        match &options.off {
+            Some(source) => log.plain(format_args!("to: nobody ({SEND} is off in {})", source.place())),
+            None => log.plain(format_args!("to: {to} ({})", options.endpoint_source)),
+        }
         diagnostics.explain(log);
     }
-    print(stdout, payload)
+    terminals.print_json(stdout, payload, options.raw)
 }
 
 /// Prints what the next report changes, a line each, and sends nothing.

@@ -17,6 +17,7 @@ use crate::options::Options;
 use crate::os;
 use crate::root::Root;
 use crate::send::{endpoint, print};
+use crate::settings::SEND;
 use crate::shown;
 use crate::storage::{self, unread};
 
@@ -105,7 +106,10 @@ impl Page {
     }
 
     fn sends_to(&mut self, url: &str, options: &Options) {
-        self.line("sends to", &format_args!("{} ({})", shown::url(url), options.endpoint_source));
+        match &options.off {
+            Some(source) => self.line("sends to", &format_args!("nobody ({SEND} is off in {})", source.place())),
+            None => self.line("sends to", &format_args!("{} ({})", shown::url(url), options.endpoint_source)),
+        }
     }
 
     fn last(&mut self, history: &History<'_>) {

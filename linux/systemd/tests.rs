@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::delivery::{LONGEST_PAUSE, RETRIES, TIMEOUT as TRY};
 use crate::error::Exit;
-use crate::help::{EXITS, OPTIONS};
+use crate::help::{EXITS, OPTIONS, SEND};
 use crate::supervisor::TIMEOUT as QUESTION;
 use haos_analytics_core::schedule::{EVERY, FIRST};
 
@@ -74,15 +74,21 @@ fn no_file_is_opened_by_its_handle() {
 
 #[test]
 fn the_example_has_every_option_and_sets_none() {
-    let header = "# Settings of haos-analytics.service. Its next run takes them; nothing needs to be restarted.\n\
-                  # Without the sign in front, a line counts.\n";
+    let header = "# Settings of haos-analytics. Its next run takes them; nothing needs to be restarted.\n\
+                  # Without the sign in front, a line counts. What is empty is as if nobody had set it, an image neither.\n";
+    let off = format!("\n# {}\n#{}=no\n", SEND.1, SEND.0);
     let proxies = "\n# The proxy to the receiver, and the hosts that need none.\n\
                    #https_proxy=\n#all_proxy=\n#no_proxy=\n";
-    let options = OPTIONS.map(|option| {
-        let value = if option.value.is_empty() { "1" } else { "" };
-        format!("\n# {}\n#{}={value}\n", option.about, option.variable)
-    });
-    assert_eq!(DEFAULT, [header, &options.concat(), proxies].concat());
+    // The file is below the root, so it cannot say where that is.
+    let options: String = OPTIONS
+        .iter()
+        .filter(|option| option.name != "--root")
+        .map(|option| {
+            let value = if option.value.is_empty() { "1" } else { "" };
+            format!("\n# {}\n#{}={value}\n", option.about, option.variable)
+        })
+        .collect();
+    assert_eq!(DEFAULT, [header, &off, &options, proxies].concat());
     let set = DEFAULT.lines().find(|line| !line.is_empty() && !line.starts_with('#'));
     assert_eq!(set, None);
 }

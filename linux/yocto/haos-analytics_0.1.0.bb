@@ -32,6 +32,12 @@ export CARGO_PROFILE_RELEASE_STRIP = "none"
 SBOM = "gnu"
 SBOM:libc-musl = "musl"
 
+# The image's own settings, for local.conf or a .bbappend: receiver, DSN, and 1 for crashes of the
+# board. The owner's, in /etc/default, are stronger.
+HAOS_ANALYTICS_ENDPOINT ?= ""
+HAOS_ANALYTICS_DSN ?= ""
+HAOS_ANALYTICS_BOARD_CRASHES ?= ""
+
 # The service is started by the timer alone.
 SYSTEMD_SERVICE:${PN} = "haos-analytics.timer"
 
@@ -47,11 +53,19 @@ do_install:append() {
     install -D -m 0644 ${S}/linux/completions/_haos-analytics ${D}${datadir}/zsh/site-functions/_haos-analytics
     install -D -m 0644 ${S}/linux/completions/haos-analytics.fish \
         ${D}${datadir}/fish/vendor_completions.d/haos-analytics.fish
+    for setting in "ENDPOINT=${HAOS_ANALYTICS_ENDPOINT}" "DSN=${HAOS_ANALYTICS_DSN}" \
+        "BOARD_CRASHES=${HAOS_ANALYTICS_BOARD_CRASHES}"; do
+        if [ -n "${setting#*=}" ]; then
+            install -d ${D}${nonarch_libdir}/haos-analytics
+            printf 'HAOS_ANALYTICS_%s\n' "$setting" >>${D}${nonarch_libdir}/haos-analytics/environment
+        fi
+    done
 }
 
 CONFFILES:${PN} = "${sysconfdir}/default/haos-analytics"
 FILES:${PN} += "\
     ${systemd_system_unitdir}/haos-analytics.service \
+    ${nonarch_libdir}/haos-analytics \
     ${datadir}/zsh \
     ${datadir}/fish \
 "

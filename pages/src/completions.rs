@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 use clap_complete::{generate_to, Shell};
 
 use crate::help::{OptionHelp, ABOUT, COMMANDS, OPTIONS, PRINTS};
-use crate::only::{command_of, text_of};
+use crate::only::text_of;
 
 /// Writes a file for each shell, under the name that the shell looks for.
 pub fn write(directory: &Path) -> io::Result<()> {
@@ -24,9 +24,9 @@ fn command() -> Command {
         let short = short.trim_start_matches('-').chars().next();
         Arg::new(long).long(long.trim_start_matches('-')).short(short).help(about).action(ArgAction::SetTrue)
     });
-    let everywhere = OPTIONS.iter().filter(|option| command_of(option).is_none());
+    let everywhere = OPTIONS.iter().filter(|option| option.command().is_none());
     let commands = COMMANDS.map(|(name, about)| {
-        let own = OPTIONS.iter().filter(|option| command_of(option) == Some(name));
+        let own = OPTIONS.iter().filter(|option| option.command() == Some(name));
         plain(Command::new(name)).about(about).args(own.map(argument))
     });
     plain(Command::new("haos-analytics"))

@@ -5,8 +5,8 @@ use std::io;
 
 use roff::{bold, italic, roman, Inline, Roff};
 
-use crate::help::{OptionHelp, ABOUT, COMMANDS, EXITS, OPTIONS, PRINTS, SWITCHES};
-use crate::only::{command_of, text_of};
+use crate::help::{OptionHelp, ABOUT, COMMANDS, EXITS, OPTIONS, PRINTS, SEND, SETTINGS, SWITCHES};
+use crate::only::text_of;
 use crate::platform;
 
 const DESCRIPTION: [&str; 4] = [
@@ -22,10 +22,23 @@ const DESCRIPTION: [&str; 4] = [
     "Serial numbers, MAC addresses, the machine id and host names are never sent and never read.",
 ];
 
-const OWN_FILES: [(&str, &str); 3] = [
-    ("/etc/default/haos-analytics", "The service's environment: one `VARIABLE=value` a line, see ENVIRONMENT."),
+const OWN_FILES: [(&str, &str); 2] = [
     ("haos-analytics.timer", "When a report is sent: `systemctl list-timers haos-analytics.timer` tells the next."),
     ("haos-analytics.service", "One run of `haos-analytics send`, without privileges."),
+];
+
+/// What a person does first, in the order of doing it.
+const EXAMPLES: [(&str, &str); 7] = [
+    ("haos-analytics status", "What you agreed to, where reports go, and how the last one ended."),
+    ("haos-analytics show", "The report that `send` would post now. Nothing is sent."),
+    ("haos-analytics show --explain", "The same, with the file that each value comes from."),
+    ("haos-analytics show --as all", "What would be sent if you agreed to everything. Nothing is sent."),
+    ("haos-analytics show --diff", "What the next report changes against the last one."),
+    ("echo HAOS_ANALYTICS_SEND=no >>/etc/default/haos-analytics", "Turns this program off, and nothing else."),
+    (
+        "haos-analytics forget --endpoint https://analytics.example.org/v1",
+        "Has that receiver delete what it keeps of this installation, and deletes the reports that are kept here.",
+    ),
 ];
 
 /// The whole page in roff.
@@ -45,6 +58,10 @@ pub fn page(version: &str, platform: &str) -> io::Result<String> {
         entry(&mut page, [bold(name)], &sentence(about));
     }
     options(&mut page);
+    page.control("SH", ["EXAMPLES"]);
+    for (line, about) in EXAMPLES {
+        entry(&mut page, [bold(line)], about);
+    }
     page.control("SH", ["EXIT STATUS"]);
     for (code, about) in EXITS {
         entry(&mut page, [bold(code.to_string())], &sentence(about));
@@ -59,9 +76,14 @@ pub fn page(version: &str, platform: &str) -> io::Result<String> {
 fn synopsis(page: &mut Roff) {
     page.control("SH", ["SYNOPSIS"]);
     for (command, _) in COMMANDS {
-        let mut line = vec![bold("haos-analytics"), roman(" ["), italic("OPTIONS"), roman("] "), bold(command)];
-        for own in OPTIONS.iter().filter(|option| command_of(option) == Some(command)) {
-            line.extend([roman(" ["), bold(own.name), roman("]")]);
+        let mut line = vec![bold("haos-analytics"), roman(" "), bold(command)];
+        let fits = |option: &&OptionHelp| option.command().is_none_or(|only| only == command);
+        for OptionHelp { name, value, .. } in OPTIONS.iter().filter(fits) {
+            line.extend([roman(" ["), bold(*name)]);
+            if !value.is_empty() {
+                line.extend([roman(" "), italic(*value)]);
+            }
+            line.push(roman("]"));
         }
         page.text(line).control("br", []);
     }
@@ -76,7 +98,7 @@ fn options(page: &mut Roff) {
     )]);
     for option in &OPTIONS {
         let mut about = sentence(text_of(option));
-        if let Some(command) = command_of(option) {
+        if let Some(command) = option.command() {
             about = format!("With `{command}` only. {about}");
         }
         let mut head = vec![bold(option.name)];
@@ -95,6 +117,8 @@ fn environment(page: &mut Roff, platform: &str) -> io::Result<()> {
     for OptionHelp { name, value, variable, .. } in OPTIONS {
         entry(page, [bold(variable)], &sentence(format!("As `{name}` {value}").trim_end()));
     }
+    entry(page, [bold(SEND.0)], &sentence(SEND.1));
+    page.control("PP", []).text(inline(&SETTINGS.join(" ")));
     page.control("PP", []).text(inline(&format!("A variable that is empty is not set. {SWITCHES}")));
     for [variable, about] in platform::table(platform, "Environment")? {
         // Those of the options are above, and those of the build are nothing for a user.
@@ -111,7 +135,13 @@ fn files(page: &mut Roff, platform: &str) -> io::Result<()> {
         entry(page, [bold(file)], about);
     }
     page.control("PP", [])
-        .text(inline("Read below `--root`; nothing is ever written but in `/var/lib/haos-analytics`:"));
+        .text(inline("Read below `--root`; nothing is ever written but in `/var/lib/haos-analytics`."))
+        .control("PP", [])
+        .text(inline(
+            "`DATA` is the Supervisor's data directory, on Home Assistant OS `/mnt/data/supervisor`. Home Assistant \
+             sees its directories `homeassistant`, `ssl`, `share` and `media` as `/config`, `/ssl`, `/share` and \
+             `/media`, and so they are named here.",
+        ));
     contacts(page, platform, "Files, read below")?;
     page.control("PP", []).text(inline("Of the running machine:"));
     contacts(page, platform, "Files of the running machine")
@@ -129,9 +159,9 @@ fn entry(page: &mut Roff, head: impl Into<Vec<Inline>>, about: &str) {
     page.control("TP", []).text(head).text(inline(about));
 }
 
-/// What stands in backticks becomes bold.
+/// What stands in backticks becomes bold; stress is left out.
 fn inline(text: &str) -> Vec<Inline> {
-    let part = |(index, part)| if index % 2 == 1 { bold(part) } else { roman(part) };
+    let part = |(index, part): (usize, &str)| if index % 2 == 1 { bold(part) } else { roman(part.replace("**", "")) };
     text.split('`').enumerate().filter(|(_, part): &(usize, &str)| !part.is_empty()).map(part).collect()
 }
 

@@ -1,20 +1,9 @@
 //! Options that are for one command: `--help` says so with the command and a colon.
 
-use crate::help::{OptionHelp, COMMANDS};
-
-/// The only command that the option is for.
-pub fn command_of(option: &OptionHelp) -> Option<&'static str> {
-    split(option).0
-}
+use crate::help::OptionHelp;
 
 /// What the option does, without the command.
 pub fn text_of(option: &OptionHelp) -> &'static str {
-    split(option).1
-}
-
-fn split(option: &OptionHelp) -> (Option<&'static str>, &'static str) {
-    match option.about.split_once(": ") {
-        Some((command, text)) if COMMANDS.iter().any(|(name, _)| *name == command) => (Some(command), text),
-        _ => (None, option.about),
-    }
+    let is_for_one = option.command().is_some();
+    option.about.split_once(": ").filter(|_| is_for_one).map_or(option.about, |(_, text)| text)
 }

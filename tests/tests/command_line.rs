@@ -14,12 +14,14 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use world::{program, run, World};
 
-const OPTIONS: [(&str, &str); 13] = [
+const OPTIONS: [(&str, &str); 15] = [
     ("--root", "HAOS_ANALYTICS_ROOT"),
     ("--endpoint", "HAOS_ANALYTICS_ENDPOINT"),
     ("--supervisor", "HAOS_ANALYTICS_SUPERVISOR"),
     ("--ca", "HAOS_ANALYTICS_CA"),
     ("--explain", "HAOS_ANALYTICS_EXPLAIN"),
+    ("--all", "HAOS_ANALYTICS_ALL"),
+    ("--raw", "HAOS_ANALYTICS_RAW"),
     ("--as", "HAOS_ANALYTICS_AS"),
     ("--dsn", "HAOS_ANALYTICS_DSN"),
     ("--state", "HAOS_ANALYTICS_STATE"),
@@ -69,14 +71,14 @@ fn help_names_everything() {
 }
 
 #[test]
-fn the_readme_tells_the_same_exit_codes() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let Ok(readme) = std::fs::read_to_string(readme) else {
-        return world::skipped("there is no README.md to compare the exit codes with");
+fn the_documentation_tells_the_same_exit_codes() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/device.md");
+    let Ok(page) = std::fs::read_to_string(page) else {
+        return world::skipped("there is no docs/device.md to compare the exit codes with");
     };
     let first = |line: &str| line.strip_prefix('|')?.split('|').next()?.trim().trim_matches('`').parse().ok();
-    let told: BTreeSet<u8> = readme.lines().filter_map(first).collect();
-    assert_eq!(told, exit_codes(succeeds(&program().arg("--help")).text()), "rows of the README's table");
+    let told: BTreeSet<u8> = page.lines().filter_map(first).collect();
+    assert_eq!(told, exit_codes(succeeds(&program().arg("--help")).text()), "rows of the table in docs/device.md");
 }
 
 #[test]

@@ -39,7 +39,7 @@ const WITH_REPORTS: &[&str] =
 /// the commands: each is run under each choice.
 type Row = (&'static str, &'static [Extra], &'static [Agreed], &'static [&'static str]);
 #[rustfmt::skip]
-const CASES: [Row; 24] = [
+const CASES: [Row; 25] = [
     // What a machine is.
     ("odroid-n2",         &[],                                      &[NONE, BASE, Agreed::ALL],  EACH),
     ("odroid-n2",         &[Extra::Nameless],                       &[BASE],                     EACH),
@@ -50,6 +50,8 @@ const CASES: [Row; 24] = [
     ("debian-supervised", &[],                                      &[BASE],                     EACH),
     ("debian-supervised", &[Extra::NoHassio],                       &[BASE],                     EACH),
     ("debian-supervised", &[Extra::DataElsewhere],                  &[BASE],                     EACH),
+    // What is set.
+    ("odroid-n2",         &[Extra::Settings],                       &[NONE, BASE],               EACH),
     // What is in use.
     ("odroid-n2",         &[],                                      &[USAGE, STATISTICS],        IN_USE),
     ("odroid-n2",         &[Extra::Apps, Extra::Includes],          &[USAGE, STATISTICS],        IN_USE),

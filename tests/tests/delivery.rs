@@ -19,6 +19,8 @@ use std::thread;
 const DELIVERED: i32 = 0;
 const BROKEN: i32 = 65;
 const NOT_DELIVERED: i32 = 75;
+/// The endpoint that somebody chose is no receiver, or refuses.
+const CONFIGURATION: i32 = 78;
 /// Three tries of 30 seconds, the pauses between them, and time to spare.
 const LIMIT: Duration = Duration::from_secs(180);
 /// An answer of 50 MB must leave no trace.
@@ -65,9 +67,10 @@ fn check(of: &str, run: &Run, receiver: &Receiver, code: i32, tries: usize) {
     check_log(of, run, code, tries);
 }
 
-/// A line for each pause, one for the end, and the chain of its causes. None of it is an alarm.
+/// A line for each pause, one for the end, and the chain of its causes. None of it is an alarm, but
+/// for a wrong endpoint.
 fn check_log(of: &str, run: &Run, code: i32, tries: usize) {
-    assert!(!run.stderr.contains("haos-analytics: error"), "{of}: {}", run.stderr);
+    assert_eq!(run.stderr.contains("haos-analytics: error"), code == CONFIGURATION, "{of}: {}", run.stderr);
     let lines: Vec<&str> = run.stderr.lines().collect();
     let (chain, lines): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| line.starts_with(" -> "));
     let (pauses, ends): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| line.contains("; next try in "));
@@ -128,12 +131,42 @@ fn a_web_page_is_no_receiver() {
 fn refusals_are_final() {
     at_once(&[201_u16, 202, 204, 300, 304, 400, 401, 403, 404, 405, 408, 410, 413, 418, 451], |code| {
         let (run, receiver) = send(Behaviour::status(*code));
-        check(&code.to_string(), &run, &receiver, NOT_DELIVERED, 1);
+        check(&code.to_string(), &run, &receiver, end_by(*code), 1);
         assert!(
             run.stderr.contains(&format!(": {code} ")) || run.stderr.contains(&format!(": {code}\n")),
             "{}",
             run.stderr
         );
+    });
+}
+
+/// How it ends that an endpoint of the command line answers so.
+fn end_by(status: u16) -> i32 {
+    match status {
+        301 | 400 | 401 | 403 | 404 | 405 | 410 => CONFIGURATION,
+        _ => NOT_DELIVERED,
+    }
+}
+
+/// What a receiver says of it is told, as far as it is one line of a sensible length.
+#[test]
+fn a_refusal_says_why_and_who_chose_the_endpoint() {
+    let long = "y".repeat(1000);
+    let refusals = [
+        (r#"{"error":"version: too short"}"#.to_owned(), ": version: too short"),
+        (r#"{"more":[1],"error":"a\u001b[31m\nb"}"#.to_owned(), r": a\u{1b}[31m"),
+        (format!(r#"{{"error":"{long}"}}"#), &format!(": {}…", "y".repeat(200))),
+        (r#"{"error":1}"#.to_owned(), ""),
+        (r#"["error"]"#.to_owned(), ""),
+        ("<html>no</html>".to_owned(), ""),
+        (String::new(), ""),
+    ];
+    at_once(&refusals, |(body, told)| {
+        let answer = format!("HTTP/1.1 403 Forbidden\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        let (run, _) = raw(&answer);
+        assert_eq!(run.code, Some(CONFIGURATION), "{body}: {}", run.stderr);
+        let end = format!("/v1: 403 Forbidden{told}\n -> the endpoint comes from the option --endpoint\n");
+        assert!(run.stderr.ends_with(&end), "{body}: {}", run.stderr);
     });
 }
 
@@ -143,7 +176,7 @@ fn redirects_are_not_followed() {
     for code in [301, 302, 303, 307, 308] {
         let headers = vec![("location".to_owned(), elsewhere.url())];
         let (run, receiver) = send(Behaviour::Status { code, headers });
-        check(&code.to_string(), &run, &receiver, NOT_DELIVERED, 1);
+        check(&code.to_string(), &run, &receiver, end_by(code), 1);
         assert!(run.stderr.contains("redirect"), "{}", run.stderr);
     }
     assert_eq!(elsewhere.connections(), 0);
@@ -173,7 +206,7 @@ fn a_connection_that_breaks_is_tried_again() {
         (Behaviour::Sequence(vec![Behaviour::status(502), Behaviour::CloseAtOnce, Behaviour::Accept]), DELIVERED, 3),
         (
             Behaviour::Sequence(vec![Behaviour::status(502), Behaviour::status(400), Behaviour::Accept]),
-            NOT_DELIVERED,
+            CONFIGURATION,
             2,
         ),
     ];
@@ -296,13 +329,17 @@ fn raw(answer: &str) -> (Run, usize) {
 
 /// The journal knows the difference between a notice and an alarm.
 #[test]
-fn a_failed_upload_is_a_notice() {
-    let receiver = Receiver::start(Listen::plain(), Behaviour::status(400));
-    let machine = Machine::new();
-    let arguments = ["send", "--supervisor", &machine.supervisor.url(), "--endpoint", &receiver.url()];
-    let run = world::collector(machine.fixture.root()).args(arguments).env("JOURNAL_STREAM", "8:1").run();
-    assert_eq!(run.code, Some(NOT_DELIVERED));
-    assert!(run.stderr.starts_with("<5>haos-analytics: not delivered: POST "), "{}", run.stderr);
+fn a_failed_upload_is_a_notice_and_a_wrong_endpoint_an_alarm() {
+    for (status, code, begin) in
+        [(413, NOT_DELIVERED, "<5>haos-analytics: "), (400, CONFIGURATION, "<3>haos-analytics: error: ")]
+    {
+        let receiver = Receiver::start(Listen::plain(), Behaviour::status(status));
+        let machine = Machine::new();
+        let arguments = ["send", "--supervisor", &machine.supervisor.url(), "--endpoint", &receiver.url()];
+        let run = world::collector(machine.fixture.root()).args(arguments).env("JOURNAL_STREAM", "8:1").run();
+        assert_eq!(run.code, Some(code), "{}", run.stderr);
+        assert!(run.stderr.starts_with(&format!("{begin}not delivered: POST ")), "{}", run.stderr);
+    }
 }
 
 /// A name, what is done to the machine, and how it ends.

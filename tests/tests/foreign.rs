@@ -117,7 +117,7 @@ fn the_query_of_an_endpoint_is_told_nowhere() {
     for (command, endpoint, code) in [
         ("show", secret.as_str(), 0),
         ("send", &secret, 0),
-        ("send", &refused, 75),
+        ("send", &refused, 78),
         ("forget", &secret, 0),
         ("send", unencrypted, 75),
         ("send", https, 75),

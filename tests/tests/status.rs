@@ -103,9 +103,16 @@ fn where_it_sends_to() {
     let fixture = Fixture::copy("odroid-n2");
     let status = || collector(fixture.root()).arg("status");
     let to = |collector| line(run(&collector).text(), "sends to").to_owned();
-    let built_in = "https://analytics-api.home-assistant.io/v1 (built in, unless the service's \
-                    /etc/default/haos-analytics says otherwise)";
-    assert_eq!(to(status()), built_in);
+    assert_eq!(to(status()), "https://analytics-api.home-assistant.io/v1 (built in)");
+    for file in ["usr/lib/haos-analytics/environment", "etc/default/haos-analytics"] {
+        fixture.write(file, "# x\nHAOS_ANALYTICS_ENDPOINT=http://f.example/v1\n");
+        let place = format!("{}: line 2", fixture.path(file).display());
+        assert_eq!(to(status()), format!("http://f.example/v1 ({place})"));
+        fixture.write(file, "HAOS_ANALYTICS_SEND=no\n");
+        let place = format!("{}: line 1", fixture.path(file).display());
+        assert_eq!(to(status()), format!("nobody (HAOS_ANALYTICS_SEND is off in {place})"));
+        fixture.write(file, "");
+    }
     let by_variable = status().env("HAOS_ANALYTICS_ENDPOINT", "http://v.example/v1?key=S3CR3T");
     assert_eq!(to(by_variable.clone()), "http://v.example/v1 (the variable HAOS_ANALYTICS_ENDPOINT)");
     let by_option = by_variable.args(["--endpoint", "http://o.example/v1"]);

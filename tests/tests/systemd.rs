@@ -13,6 +13,7 @@ use haos_analytics_tests::sentry::Sentry;
 use haos_analytics_tests::tls::{Authority, Leaf, Versions};
 use machine::{Machine, Seen, SERVICE};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{chown, PermissionsExt as _};
 use std::path::Path;
@@ -140,6 +141,83 @@ fn a_bad_setting_is_a_failure_that_is_seen() {
     let Some(seen) = machine.boot() else { return };
     assert_alarm(&seen, "78", "HAOS_ANALYTICS_ENDPOINT");
     assert_eq!(machine.world.connections(), (0, 0));
+}
+
+/// The owner's file is a mount, as on Home Assistant OS. It is silent, and then it is not.
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn the_settings_of_an_image_count_where_the_owner_is_silent() {
+    let mut machine = Machine::of("odroid-n2", Behaviour::Contract);
+    machine.image = core::mem::take(&mut machine.settings);
+    let Some(seen) = machine.boot() else { return };
+    assert_calm(&seen);
+    let sent = machine.world.receiver.bodies().len();
+    assert!(sent > 0 && machine.world.supervisor.connections() > 0, "{seen:?}");
+
+    machine.settings = "HAOS_ANALYTICS_SEND=no\n".to_owned();
+    let Some(seen) = machine.boot() else { return };
+    assert_calm(&seen);
+    let off = "nothing is sent: HAOS_ANALYTICS_SEND is off in /etc/default/haos-analytics: line 1";
+    assert!(seen.own(5).iter().any(|line| line.contains(off)), "{:?}", seen.own(5));
+    assert_eq!(machine.world.receiver.bodies().len(), sent);
+}
+
+/// What it says of a file of settings, the program says too.
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
+fn an_environment_file_is_read_as_systemd_reads_it() {
+    let values = [
+        "b",
+        "",
+        " ",
+        " b \t",
+        "b=c==",
+        "b # c",
+        "b;c",
+        "'b  c '",
+        "\"b  c \" ",
+        "'b' \"c\"",
+        "'b'c 'd'",
+        "b'c'\"d\"",
+        "'b\nc'",
+        "\"b\nc\"",
+        "'b\\'",
+        "'b\"c'",
+        "\"b'c\"",
+        "\"\\\"\\\\\\`\\$\\n\\a\"",
+        "\"b\\\nc\"",
+        "b\\\nc",
+        "b \\\n  c",
+        "\\\nb",
+        "b\\ ",
+        "\\'b\\\"\\\\\\c",
+        "''",
+        "\u{fc}\u{20ac}",
+        "$HOME ${HOME}",
+        "b\r",
+        "\"b\rc\"",
+        "b\\\r\n",
+    ];
+    let mut table = "# a comment\n ; and one more\n\n".to_owned();
+    for (number, value) in values.iter().enumerate() {
+        table += &format!("  ROW_{number} = {value}\nLAST_{number}=x\nLAST_{number}=y\r\n");
+    }
+    let mut machine = Machine::of("odroid-n2", Behaviour::Contract);
+    machine.timer.clear();
+    machine.files.push(("table", table.clone()));
+    machine.script = "mkdir -p /run/systemd/system\n\
+                      printf '%s\\n' '[Service]' Type=oneshot EnvironmentFile=/test/table 'ExecStart=/usr/bin/env -0' \
+                      StandardOutput=file:/test/read >/run/systemd/system/table.service\n\
+                      systemctl daemon-reload\nsystemctl start table.service\ncat /test/read\n"
+        .to_owned();
+    let Some(seen) = machine.boot() else { return };
+    let theirs: BTreeMap<&str, &str> = seen.output.split('\0').filter_map(|pair| pair.split_once('=')).collect();
+    let parsed = haos_analytics::parse::environment_file(table.as_bytes()).unwrap();
+    let ours: BTreeMap<&str, &str> = parsed.iter().map(|it| (it.name.as_str(), it.value.as_str())).collect();
+    assert_eq!(ours.len(), 2 * values.len());
+    for (name, value) in ours {
+        assert_eq!(theirs.get(name), Some(&value), "{name}");
+    }
 }
 
 /// The thread that looks up a name cannot be started, which the standard library takes for a fault.
@@ -295,14 +373,17 @@ fn give_away(path: &Path) {
     }
 }
 
-/// What README.md gives for a run that needs the whole machine; and the probe does find what there
-/// is.
+/// What docs/service.md gives for a run that needs the whole machine; and the probe does find what
+/// there is.
 #[test]
 #[ignore = "needs a machine: run .ci/systemd"]
 fn without_the_view_there_is_more_to_be_read() {
     let wide = "RootDirectory=\nBindReadOnlyPaths=\nInaccessiblePaths=\nProcSubset=all\n";
-    let readme = include_str!("../../README.md");
-    assert!(readme.contains(wide), "README.md has another way");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/service.md");
+    match fs::read_to_string(page) {
+        Ok(page) => assert!(page.contains(wide), "docs/service.md has another way"),
+        Err(_) => world::skipped("there is no docs/service.md to compare the drop-in with"),
+    }
     let Some(seen) = probe(wide) else { return };
     assert_calm(&seen);
     let own = seen.own(6);
@@ -400,7 +481,8 @@ const SANDBOX: [&str; 20] = [
 
 /// Every file that can be seen but for devices, libraries, Home Assistant's own, and those of
 /// `SOME`.
-const VIEW: [&str; 12] = [
+const VIEW: [&str; 13] = [
+    "sees /etc/default/haos-analytics",
     "sees /etc/hassio.json",
     "sees /etc/host.conf",
     "sees /etc/hosts",

@@ -6,7 +6,7 @@ use ureq::http::Uri;
 
 use crate::http;
 
-/// The one that the program was built with.
+/// The one that the program was built with, which may be empty.
 pub const BUILT_IN: Option<&str> = option_env!("HAOS_ANALYTICS_DSN");
 
 /// `https://KEY@HOST[:PORT][/PATH]/PROJECT`, taken apart.

@@ -21,6 +21,7 @@ pub mod bridge;
 mod connect;
 mod failure;
 mod no_proxy;
+mod provider;
 pub mod proxy;
 mod resolve;
 pub mod roots;

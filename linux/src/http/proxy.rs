@@ -63,6 +63,10 @@ fn basic(credentials: &str) -> String {
     format!("Basic {}", BASE64_STANDARD.encode(plain))
 }
 
+/// Every variable that is read here.
+pub const VARIABLES: [&str; 7] =
+    ["https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"];
+
 /// The proxy for an endpoint. A proxy that cannot be used is an error: going around it would be worse.
 ///
 /// # Errors

@@ -5,10 +5,7 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use rustls::client::Resumption;
-use rustls::crypto::ring::{self, cipher_suite, kx_group};
-use rustls::crypto::{CryptoProvider, KeyProvider};
-use rustls::pki_types::{PrivateKeyDer, ServerName};
-use rustls::sign::SigningKey;
+use rustls::pki_types::ServerName;
 use rustls::version::TLS13;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use ureq::unversioned::transport::{
@@ -17,6 +14,7 @@ use ureq::unversioned::transport::{
 use ureq::Error;
 
 use super::answer::AnswerBuffers;
+use super::provider::provider;
 use super::without_brackets;
 
 /// What every TLS connection of this program is held to: TLS 1.3, which the receiver speaks. Version 1.2 would add 100 kB
@@ -33,27 +31,6 @@ pub fn config(roots: RootCertStore) -> Result<Arc<ClientConfig>, rustls::Error> 
     // One connection a day has nothing to resume.
     config.resumption = Resumption::disabled();
     Ok(Arc::new(config))
-}
-
-/// The least that reaches every server of TLS 1.3, which has to offer AES-128 (RFC 8446 §9.1). What is not named here is
-/// not in the binary: 90 kB of other ciphers, and the keys of clients that this one never shows.
-fn provider() -> CryptoProvider {
-    CryptoProvider {
-        cipher_suites: vec![cipher_suite::TLS13_AES_128_GCM_SHA256, cipher_suite::TLS13_AES_256_GCM_SHA384],
-        kx_groups: vec![kx_group::X25519, kx_group::SECP256R1],
-        key_provider: &NoKeys,
-        ..ring::default_provider()
-    }
-}
-
-/// This client has no key of its own to sign with.
-#[derive(Debug)]
-struct NoKeys;
-
-impl KeyProvider for NoKeys {
-    fn load_private_key(&self, _: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, rustls::Error> {
-        Err(rustls::Error::General("this client has no keys".to_owned()))
-    }
 }
 
 /// The link of the chain that turns a connection for `https` into a secure one.

@@ -59,6 +59,8 @@ pub enum Extra {
     Fault,
     /// The standard input is closed.
     NoStdin,
+    /// The image and the owner have settings, instead of the environment.
+    Settings,
 }
 
 /// One machine, its servers, and how the program is run there.
@@ -88,6 +90,8 @@ const INCLUDED: [&str; 8] = [
 const LISTED: [&str; 3] = ["/config/packages", "/config/sensors", "/config/themes"];
 const YAML: &str = "homeassistant/configuration.yaml";
 const BUNDLE: &str = "etc/ssl/certs/ca-certificates.crt";
+const OF_IMAGE: &str = "usr/lib/haos-analytics/environment";
+const OF_OWNER: &str = "etc/default/haos-analytics";
 const USUAL_STATE: &str = "var/lib/haos-analytics";
 const ELSEWHERE: &str = "opt/supervisor";
 const ON_DEBIAN: &str = "var/lib/homeassistant";
@@ -211,6 +215,11 @@ impl Case {
             }
         }
         words.peers.push(("NAMES", "127.0.0.1:53".parse().unwrap()));
+        if self.has(Extra::Settings) {
+            let World { fixture, supervisor, receiver } = &mut self.world;
+            fixture.write(OF_IMAGE, format!("HAOS_ANALYTICS_ENDPOINT={}\n", receiver.url()));
+            fixture.write(OF_OWNER, format!("HAOS_ANALYTICS_SUPERVISOR={}\n", supervisor.url()));
+        }
     }
 
     /// Runs a command, and judges what it touches; `None` where it cannot be seen.
@@ -288,6 +297,9 @@ impl Case {
         let path = |path: &PathBuf| path.to_str().unwrap().to_owned();
         let mut variables =
             vec![("HAOS_ANALYTICS_ENDPOINT", endpoint), ("HAOS_ANALYTICS_SUPERVISOR", world.supervisor.url())];
+        if self.has(Extra::Settings) {
+            variables.clear();
+        }
         variables.extend(words.ca.iter().map(|ca| ("HAOS_ANALYTICS_CA", path(ca))));
         variables.extend(words.state.iter().map(|state| ("HAOS_ANALYTICS_STATE", path(state))));
         if self.has(Extra::Report) {

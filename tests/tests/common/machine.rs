@@ -34,8 +34,10 @@ pub const SOON: &str =
 /// A machine to be started.
 pub struct Machine {
     pub world: World,
-    /// Lines of the environment file.
+    /// Lines of the owner's settings, which are mounted over the image's file of that name.
     pub settings: String,
+    /// Lines of the image's settings.
+    pub image: String,
     /// A drop-in for the timer, and one for the service.
     pub timer: String,
     pub service: String,
@@ -118,6 +120,7 @@ impl Machine {
         Self {
             world,
             settings,
+            image: String::new(),
             timer,
             service,
             script,
@@ -139,6 +142,7 @@ impl Machine {
         let test = TempDir::new().unwrap();
         let own = [
             ("settings", self.settings.clone()),
+            ("image", self.image.clone()),
             ("timer.d/test.conf", self.timer.clone()),
             ("service.d/test.conf", self.service.clone()),
             ("script", [WAIT, &self.script, "\n>/test/done\n"].concat()),
@@ -186,6 +190,7 @@ impl Machine {
         let own = [
             bind("bind", test, "test"),
             bind("bind-ro", &test.join("settings"), "etc/default/haos-analytics"),
+            bind("bind-ro", &test.join("image"), "usr/lib/haos-analytics/environment"),
             bind("bind-ro", &test.join("timer.d"), &format!("{units}.timer.d")),
             bind("bind-ro", &test.join("service.d"), &format!("{units}.service.d")),
         ];

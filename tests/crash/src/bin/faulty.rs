@@ -9,6 +9,8 @@ use std::process::abort;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{env, fs, io, thread};
 
+use haos_analytics::Terminals;
+
 /// The system's allocator, until it is told to be still.
 struct Strict;
 
@@ -40,7 +42,7 @@ fn main() {
     haos_analytics::report_faults();
     // What the hook notes beforehand, it notes in a run.
     let words = ["haos-analytics", "--root", root, "--state", state, "--dsn", "http://k@127.0.0.1:9/1", "detect"];
-    let ended = haos_analytics::run(words.map(Into::into), &|_| None, &mut io::sink(), &mut io::stderr());
+    let ended = haos_analytics::run(words.map(Into::into), &[], &mut io::sink(), &mut io::stderr(), Terminals::default());
     assert_eq!(ended, 0);
     let secret = fs::read_to_string(format!("{root}/secret")).unwrap();
     black_box(fail(way, black_box(&secret)));
