@@ -10,7 +10,7 @@ NO_GENERIC_LICENSE[Unicode-3.0] = "LICENSE-THIRD-PARTY"
 LIC_FILES_CHKSUM = "\
     file://LICENSE-MIT;md5=9d7512d43dcc4d5405180b8499a8471c \
     file://LICENSE-APACHE;md5=3b83ef96387f14655fc854ddc3c6bd57 \
-    file://LICENSE-THIRD-PARTY;md5=7e3801f99c0e45da74663a6cd89e6628 \
+    file://LICENSE-THIRD-PARTY;md5=5d3496759d7d97c9eb829db715493925 \
 "
 
 # Every package of the lock file: `crates.py` writes it.
