@@ -257,3 +257,24 @@ fn secrets_are_not_looked_up() {
         assert_eq!(shown(&world, &format!("{damage:?}")), (report("odroid-n2"), String::new()), "{damage:?}");
     }
 }
+
+/// What is kept of lists counts as long as it is kept: with a label each, there may be thousands.
+#[test]
+fn yaml_that_was_made_to_hurt_takes_little_memory() {
+    let many = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let letters: String = ('a'..='z').map(|letter| format!("*p : {letter},")).collect();
+    let ten = |at: usize| (0..10).map(|item| format!("- platform: a{}\n", at * 10 + item)).collect::<String>();
+    let url = |at: usize| format!("- &a{at} {{db_url: 'sqlite:////config/{}'}}\n", "x".repeat(15_000));
+    let world = World::of("odroid-n2");
+    for (case, yaml) in [
+        ("aliases for keys", format!("x: &p platform\n{}", many(45_000, &|at| format!("tts {at}: [{letters}]\n")))),
+        ("labels and lists", many(50_000, &|at| format!("sensor {at}:\n{}", ten(at)))),
+        ("anchored URLs", format!("recorder:\n{}", many(1000, &url))),
+        ("one list", format!("sensor:\n{}", many(400_000, &|at| format!("- platform: a{at}\n")))),
+    ] {
+        world.fixture.write(world.fixture.data_path("homeassistant/configuration.yaml"), yaml);
+        let run = run(&world.collector("show"));
+        assert_eq!(run.code, Some(0), "{case}: {}", run.stderr);
+        assert!(run.peak_rss.is_none_or(|peak| peak < MEMORY), "{case}: {:?}", run.peak_rss);
+    }
+}

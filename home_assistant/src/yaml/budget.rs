@@ -12,10 +12,11 @@ const NESTING: usize = 200;
 const KEPT: usize = 6 * 1024 * 1024;
 /// The most values that are looked at again, because an alias or a merge key brings them back.
 const STEPS: usize = 10_000_000;
-/// What a node, an entry or an element counts for, in bytes.
+/// What a node, an entry, an element or a platform counts for, in bytes.
 pub(super) const NODE: usize = 64;
 pub(super) const ENTRY: usize = 48;
 pub(super) const ELEMENT: usize = 16;
+pub(super) const PLATFORM: usize = 96;
 
 /// What was kept and looked at so far, and how deep it is.
 #[derive(Debug, Default)]

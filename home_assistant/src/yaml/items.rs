@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::budget::{Budget, PLATFORM};
 use super::error::Cause;
 use super::node::{Map, Node};
 use super::scalar::is_name;
@@ -23,33 +24,34 @@ pub(super) struct Items {
 
 impl Items {
     /// Adds an element of the list, or what stands in its place. What is no mapping is passed over.
-    pub(super) fn add(&mut self, element: &Node) -> Result<(), Cause> {
+    pub(super) fn add(&mut self, budget: &mut Budget, element: &Node) -> Result<(), Cause> {
         match element {
-            Node::Map(item) => return self.add_item(item),
+            Node::Map(item) => return self.add_item(budget, item),
             Node::Null | Node::Number => self.fails = true,
             _ => {}
         }
         Ok(())
     }
 
-    fn add_item(&mut self, item: &Map) -> Result<(), Cause> {
+    fn add_item(&mut self, budget: &mut Budget, item: &Map) -> Result<(), Cause> {
         // Null is no id either, but an automation that has it is refused.
         self.without_id += u64::from(item.get("id").is_none());
         match item.get("platform") {
-            Some(Node::Text(platform)) if is_name(platform) => self.add_platform(platform),
+            Some(Node::Text(platform)) if is_name(platform) => self.add_platform(budget, platform),
             _ => Ok(()),
         }
     }
 
     /// Adds what another list says.
-    pub(super) fn add_all(&mut self, other: &Items) -> Result<(), Cause> {
+    pub(super) fn add_all(&mut self, budget: &mut Budget, other: &Items) -> Result<(), Cause> {
         self.without_id += other.without_id;
         self.fails |= other.fails;
-        other.platforms.iter().try_for_each(|platform| self.add_platform(platform))
+        other.platforms.iter().try_for_each(|platform| self.add_platform(budget, platform))
     }
 
-    fn add_platform(&mut self, platform: &str) -> Result<(), Cause> {
+    fn add_platform(&mut self, budget: &mut Budget, platform: &str) -> Result<(), Cause> {
         if !self.platforms.contains(platform) {
+            budget.spend(PLATFORM + platform.len())?;
             self.platforms.insert(platform.into());
         }
         Cause::at_most(self.platforms.len(), PLATFORMS, "platforms")

@@ -28,7 +28,7 @@ impl List {
             Role::Nothing => Ok(()),
             Role::Item => {
                 budget.step(element.entries())?;
-                self.items.add(&element)
+                self.items.add(budget, &element)
             }
             _ => {
                 budget.spend(ELEMENT)?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::budget::{size, Budget, ENTRY, NODE};
+use super::database::Database;
 use super::error::{Cause, Failure, YamlError};
 use super::include::{self, Include};
 use super::list::List;
@@ -172,20 +173,18 @@ impl<'f> Loader<'f> {
         let mut list = List::new(role);
         for path in paths {
             let before = self.budget.kept;
-            if include == Include::List {
-                let node = self.file(&path, role.element(), None)?;
-                if !matches!(*node, Node::Null) {
-                    list.add(&mut self.budget, node)?;
-                }
-            } else {
-                match &*self.file(&path, role, None)? {
-                    Node::List(more) => more.iter().try_for_each(|node| list.add(&mut self.budget, Rc::clone(node)))?,
-                    Node::Items(more) => list.items.add_all(more)?,
-                    _ => {}
-                }
-            }
+            let inner = if include == Include::List { role.element() } else { role };
+            let node = self.file(&path, inner, None)?;
+            // What a file holds is not kept, but what it adds to the list is.
             if list.role == Role::Item {
                 self.budget.kept = before;
+            }
+            match &*node {
+                Node::Null if include == Include::List => {}
+                _ if include == Include::List => list.add(&mut self.budget, node)?,
+                Node::List(more) => more.iter().try_for_each(|node| list.add(&mut self.budget, Rc::clone(node)))?,
+                Node::Items(more) => list.items.add_all(&mut self.budget, more)?,
+                _ => {}
             }
         }
         Ok(self.keep(list.done())?)
@@ -211,6 +210,10 @@ impl<'f> Loader<'f> {
             Node::Map(map) if map.entries.is_empty() => &self.map,
             Node::Text(text) => {
                 self.budget.spend(NODE + text.len())?;
+                return Ok(Rc::new(node));
+            }
+            Node::Database(Database::Sqlite(path)) => {
+                self.budget.spend(NODE + path.as_os_str().len())?;
                 return Ok(Rc::new(node));
             }
             _ => {

@@ -1,5 +1,6 @@
 //! What Home Assistant makes of the configuration.
 
+use super::budget::Budget;
 use super::database::Database;
 use super::error::Cause;
 use super::items::Items;
@@ -146,19 +147,19 @@ impl Findings {
 
     /// What the items of a list say, or the one that stands alone.
     fn items(&mut self, node: &Node) -> Result<Items, Cause> {
-        let mut items = Items::default();
+        let (mut items, mut budget) = (Items::default(), Budget::default());
         match node {
-            Node::Items(list) => items.add_all(list)?,
+            Node::Items(list) => items.add_all(&mut budget, list)?,
             Node::List(elements) => {
                 for element in elements {
                     self.step(1 + element.entries())?;
-                    items.add(element)?;
+                    items.add(&mut budget, element)?;
                 }
             }
             // Nothing, not even an item.
             Node::Null | Node::Falsy => {}
             Node::Map(map) if map.is_empty => {}
-            one => items.add(one)?,
+            one => items.add(&mut budget, one)?,
         }
         Ok(items)
     }

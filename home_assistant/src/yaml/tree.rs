@@ -209,10 +209,11 @@ impl<'l, 'f, 't> Reader<'l, 'f, 't> {
             is_empty = false;
             let before = (self.loader.budget.kept, self.anchors.len());
             let node = self.node(event, list.role, None)?;
-            list.add(&mut self.loader.budget, node)?;
+            // An item is not kept, but what it adds to the list is.
             if list.role == Role::Item && before.1 == self.anchors.len() {
                 self.loader.budget.kept = before.0;
             }
+            list.add(&mut self.loader.budget, node)?;
         }
         let node = match tag {
             Tag::Input => Node::Scalar,
