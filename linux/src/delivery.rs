@@ -182,7 +182,9 @@ fn retry_after(answer: &Response<Body>, now: SystemTime) -> Option<Duration> {
 
 /// `Retry-After` is a number of seconds, or a date.
 pub fn pause_of(value: &str, now: SystemTime) -> Option<Duration> {
-    let seconds = || value.parse().ok().map(Duration::from_secs);
+    // A number that is too large is a long pause still.
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = || is_number.then(|| Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     let date = || httpdate::parse_http_date(value).ok().map(|date| date.duration_since(now).unwrap_or_default());
     seconds().or_else(date)
 }
@@ -324,6 +326,9 @@ mod tests {
         for (value, expected) in [
             ("7", Some(7)),
             ("0", Some(0)),
+            ("18446744073709551616", Some(u64::MAX)),
+            ("+7", None),
+            ("", None),
             ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
             ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
             ("soon", None),

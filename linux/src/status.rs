@@ -48,11 +48,14 @@ pub fn status(
     page.line(
         "to turn it off",
         &"in Home Assistant, Settings → System → Analytics; \
-          until the next start of the machine, systemctl stop haos-analytics.timer",
+          this program alone by HAOS_ANALYTICS_SEND=no in /etc/default/haos-analytics",
     );
     print(stdout, page.text.trim_end().as_bytes())?;
     if page.unknown {
-        return Err(Error::new(Exit::NoInput, "not all of it can be told; root can read every file"));
+        return Err(Error::new(
+            Exit::NoInput,
+            "not all of it can be told, see above; where permission is denied, run this with sudo",
+        ));
     }
     Ok(())
 }

@@ -82,7 +82,7 @@ fn withdrawn() {
     fs::write(kept.path(".new-0000000009-b.report"), "half").unwrap();
     fs::write(kept.path("notes.report"), "mine").unwrap();
     let analytics = fs::read(kept.world.fixture.path(kept.world.fixture.analytics_path())).unwrap();
-    for damage in [Damage::Directory, Damage::Missing, Damage::Binary] {
+    for damage in [Damage::Directory, Damage::Binary] {
         kept.world.fixture.damage(kept.world.fixture.analytics_path(), damage);
         assert_ne!(kept.run("send").code, Some(0));
         assert!(before.iter().all(|name| kept.names().contains(name)), "{damage:?}: {:?}", kept.names());
@@ -99,6 +99,23 @@ fn withdrawn() {
 }
 
 /// With a level, what says more than is agreed to now goes too, whether or not the next report arrives.
+/// Home Assistant without the file has not asked yet: nobody agrees to anything. Without its
+/// directory it is not known where it is.
+#[test]
+fn not_asked_any_more() {
+    let kept = Kept::new();
+    kept.send();
+    let before = kept.names();
+    let storage = kept.world.fixture.data_path("homeassistant/.storage");
+    let aside = kept.world.fixture.path("aside");
+    fs::rename(kept.world.fixture.path(&storage), &aside).unwrap();
+    assert_eq!((kept.run("send").code, kept.names()), (Some(77), before));
+    fs::rename(&aside, kept.world.fixture.path(&storage)).unwrap();
+    kept.world.fixture.remove(kept.world.fixture.analytics_path());
+    let run = kept.run("send");
+    assert_eq!((run.code, kept.reports().len()), (Some(77), 0), "{}", run.stderr);
+}
+
 #[test]
 fn a_level_withdrawn() {
     for (usage, statistics, name, arrives) in

@@ -146,7 +146,13 @@ fn what_cannot_be_told() {
         let told = line(run.text(), about);
         assert!(told.starts_with("cannot tell: /"), "{told}");
         assert_eq!((run.code, run.text().matches("cannot tell").count() >= 1), (Some(66), true), "{}", run.text());
-        assert!(run.stderr.ends_with("error: not all of it can be told; root can read every file\n"), "{}", run.stderr);
+        assert!(
+            run.stderr.ends_with(
+                "error: not all of it can be told, see above; where permission is denied, run this with sudo\n"
+            ),
+            "{}",
+            run.stderr
+        );
         assert!(run.text().contains("\nnext report: "), "the rest is told: {}", run.text());
     }
     // But that nobody was asked is known.

@@ -278,3 +278,18 @@ fn yaml_that_was_made_to_hurt_takes_little_memory() {
         assert!(run.peak_rss.is_none_or(|peak| peak < MEMORY), "{case}: {:?}", run.peak_rss);
     }
 }
+
+/// What is no folder in `custom_components` is passed over, as Home Assistant does.
+#[test]
+fn what_is_no_custom_integration_costs_no_list() {
+    let world = World::of("odroid-n2");
+    let before = run(&world.collector("show")).stdout;
+    let customs = world.fixture.path(world.fixture.data_path("homeassistant/custom_components"));
+    nix::unistd::mkfifo(&customs.join("a_fifo"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    std::os::unix::net::UnixListener::bind(customs.join("a_socket")).unwrap();
+    fs::create_dir(customs.join("a_link")).unwrap();
+    let to_nothing = "../acme_hub/manifest.json/x";
+    std::os::unix::fs::symlink(to_nothing, customs.join("a_link/manifest.json")).unwrap();
+    let run = run(&world.collector("show"));
+    assert_eq!(String::from_utf8(run.stdout).unwrap(), String::from_utf8(before).unwrap(), "{}", run.stderr);
+}

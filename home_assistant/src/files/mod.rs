@@ -92,6 +92,9 @@ pub enum Cause {
     Io(io::Error),
 }
 
+/// The kernel's number for a path that goes on behind what is no directory. std names it since 1.83.
+pub const ENOTDIR: i32 = 20;
+
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -10,7 +10,7 @@ use haos_analytics_core::form::{OwnedDomain, OwnedIntegrationVersion};
 use super::built_in::{self, Blocked};
 use super::manifest::{self, Manifest};
 use crate::files::container::CONFIG;
-use crate::files::{Cause, Files, Kind};
+use crate::files::{Cause, Files, Kind, ENOTDIR};
 use crate::{ReadError, Why};
 
 /// The most names in the directory. The community store has 2,000 integrations.
@@ -24,8 +24,8 @@ pub struct Customs {
     /// In ascending order of their names.
     all: Vec<(OwnedDomain, Found)>,
     /// The names of those that Home Assistant refuses to load: without a usable version, or one
-    /// that is blocked. Also those of folders without a manifest that can be read: what has such a
-    /// name is somebody's own.
+    /// that is blocked. Also those of folders without a manifest that can be read, or with that of
+    /// another name: what has such a name is somebody's own.
     refused: Vec<OwnedDomain>,
 }
 
@@ -69,6 +69,9 @@ impl Customs {
     }
 
     fn add(&mut self, folder: &str, Manifest { domain, version, config_flow, dependencies }: Manifest) {
+        if domain.as_str() != folder {
+            self.refuse(OsStr::new(folder));
+        }
         let usable = version.filter(|version| !is_blocked(domain.as_str(), version.as_str()));
         let Some(version) = usable else {
             self.refused.push(domain);
@@ -94,8 +97,8 @@ impl Customs {
 
 /// Every integration below `custom_components` that Home Assistant would load.
 ///
-/// A folder without a manifest is none, and neither is a symlink that leads to nothing: Home
-/// Assistant passes over both.
+/// A folder without a manifest is none, and neither is a symlink that leads to nothing, a FIFO or a
+/// socket: Home Assistant passes over them.
 ///
 /// # Errors
 ///
@@ -111,13 +114,17 @@ pub fn read(files: &dyn Files) -> Result<Customs, ReadError> {
         Err(cause) => return Err(fail(&directory, cause)),
     };
     for entry in entries {
-        if entry.kind == Kind::File {
+        if matches!(entry.kind, Kind::File | Kind::Other) {
             continue;
         }
         let path: PathBuf = directory.join(&entry.name).join("manifest.json");
         let opened = match files.open(&path) {
             Ok(opened) => opened,
             Err(Cause::Missing | Cause::NotAFile | Cause::BrokenLink) => {
+                customs.refuse(&entry.name);
+                continue;
+            }
+            Err(Cause::Io(error)) if error.raw_os_error() == Some(ENOTDIR) => {
                 customs.refuse(&entry.name);
                 continue;
             }
@@ -237,7 +244,8 @@ mod tests {
         assert_eq!(versions(&files).unwrap(), expected);
         let customs = read(&files).unwrap();
         assert!(customs.is_refused("latest") && !customs.is_refused("hacs"));
-        for folder in ["comma", "nothing", "dangling", "latin", "tab"] {
+        assert!(!customs.is_refused("real_domain"));
+        for folder in ["comma", "nothing", "dangling", "latin", "tab", "dir_other_domain"] {
             assert!(customs.is_refused(folder), "{folder}");
         }
     }

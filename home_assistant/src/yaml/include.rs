@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::Cause;
 use crate::files::container::SECRETS;
-use crate::files::{self, Files, Kind};
+use crate::files::{self, Files, Kind, ENOTDIR};
 
 /// The most entries of one directory, and the most directories below one tag.
 const MOST: usize = 10_000;
@@ -98,9 +98,6 @@ pub(super) fn yaml_files(
     }
     Ok(found)
 }
-
-/// A part of the path is no directory.
-const ENOTDIR: i32 = 20;
 
 fn is_hidden(name: &OsStr) -> bool {
     name.as_bytes().starts_with(b".")

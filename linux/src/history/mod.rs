@@ -162,6 +162,10 @@ fn agreed(root: &Root) -> Option<Option<Base>> {
     let mut silent = Log::new(&mut nobody, false);
     let system = os::read(root, &mut silent);
     let data = data_directory::find(root, &system, &mut silent).path;
-    let decision = storage::decision(&Container::new(root, &data)).ok()?.ok()?;
-    Some(decision.preferences.base)
+    match storage::decision(&Container::new(root, &data)) {
+        Ok(decision) => Some(decision.ok()?.preferences.base),
+        // Home Assistant is there and has not asked: nobody has agreed to anything.
+        Err(error) if error.is_missing() && root.exists(data.join("homeassistant/.storage")) => Some(None),
+        Err(_) => None,
+    }
 }

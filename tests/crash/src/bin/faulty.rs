@@ -42,7 +42,8 @@ fn main() {
     haos_analytics::report_faults();
     // What the hook notes beforehand, it notes in a run.
     let words = ["haos-analytics", "--root", root, "--state", state, "--dsn", "http://k@127.0.0.1:9/1", "detect"];
-    let ended = haos_analytics::run(words.map(Into::into), &[], &mut io::sink(), &mut io::stderr(), Terminals::default());
+    let ended =
+        haos_analytics::run(words.map(Into::into), &[], &mut io::sink(), &mut io::stderr(), Terminals::default());
     assert_eq!(ended, 0);
     let secret = fs::read_to_string(format!("{root}/secret")).unwrap();
     black_box(fail(way, black_box(&secret)));
