@@ -33,7 +33,7 @@ complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -l state -d 
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -s V -l version -d 'print the version'
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -s h -l help -d 'print this help'
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "send" -d 'print the report and post it; this is what the timer runs'
-complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "show" -d 'print exactly the bytes that send would post now, and send nothing'
+complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "show" -d 'print what send would post now, indented on a terminal, and send nothing'
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "status" -d 'print what the owner agreed to, where reports go and how the last one ended; sends nothing'
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "detect" -d 'print board, OS version, architecture, machine and how they are known; needs no consent'
 complete -c haos-analytics -n "__fish_haos_analytics_needs_command" -f -a "forget" -d 'have the receiver that --endpoint names delete what it keeps of this installation, and delete what is kept here'

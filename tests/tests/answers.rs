@@ -223,3 +223,14 @@ fn a_large_header_is_called_that() {
         assert!(run.stderr.contains("it did not answer: the header of the answer is too large"), "{}", run.stderr);
     });
 }
+
+/// Framing that is broken is the peer's, and would be again.
+#[test]
+fn broken_framing_is_named_and_tried_once() {
+    at_once(&["transfer-encoding: chunked\r\n\r\nzz\r\n{}", "content-length: 2, 2\r\n\r\n{}"], |rest| {
+        let peer = Peer::saying(format!("HTTP/1.1 200 OK\r\n{rest}"));
+        let run = receiver(&peer);
+        assert_eq!((run.code, peer.connections()), (Some(75), 1), "{}", run.stderr);
+        assert!(run.stderr.contains(": the answer is broken HTTP: "), "{}", run.stderr);
+    });
+}

@@ -82,6 +82,7 @@ fn may_pass(error: &Error) -> bool {
             Some(NoTunnel(status)) => status.is_server_error() || status.as_u16() == 429,
             None => !other.is::<BadAnswer>(),
         },
+        (None, Error::Protocol(_)) => false,
         (None, _) => true,
     }
 }
@@ -103,6 +104,7 @@ impl fmt::Display for NoAnswer {
             (None, Error::Timeout(_)) => write!(f, "no answer within {} s", self.within.as_secs()),
             (None, Error::Io(error)) => error.fmt(f),
             (None, Error::Other(error)) => error.fmt(f),
+            (None, Error::Protocol(error)) => write!(f, "the answer is broken HTTP: {error}"),
             (None, error) => error.fmt(f),
         }
     }
