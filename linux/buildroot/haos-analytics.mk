@@ -5,7 +5,6 @@
 ################################################################################
 
 HAOS_ANALYTICS_VERSION = 0.1.0
-HAOS_ANALYTICS_SOURCE = haos-analytics-$(HAOS_ANALYTICS_VERSION).tar.gz
 # The archive lies beside this file; README.md says how it is made. Another address goes here.
 HAOS_ANALYTICS_SITE = file://$(patsubst %/,%,$(HAOS_ANALYTICS_PKGDIR))
 HAOS_ANALYTICS_LICENSE = \

@@ -123,7 +123,7 @@ fn what_nginx_answers() {
             ("/page", 75, &["200"], "captive portal"),
             ("/large", 75, &["200"], "the header of the answer is too large"),
             ("/413", 75, &["413"], ": 413 "),
-            ("/301", 75, &["301"], "redirect"),
+            ("/301", 78, &["301"], "redirect"),
             ("/429", 75, &["429"], ": 429 "),
             ("/502", 75, &["502"; 3], ": 502 "),
             ("/444", 75, &["444"; 3], "not delivered"),
@@ -162,10 +162,10 @@ fn what_tls_nginx_speaks() {
         ("https", 1, 75, &[], "/v1: the server does not speak TLS 1.3\n"),
         ("https", 2, 75, &[], "expired"),
         ("https", 3, 75, &[], "not valid yet"),
-        ("https", 4, 75, &["400"], ": 400 "),
+        ("https", 4, 78, &["400"], ": 400 "),
         ("https", 5, 75, &[], "/v1: the server does not speak TLS; http:// instead?\n"),
         // "The plain HTTP request was sent to HTTPS port".
-        ("http", 0, 75, &["400"], ": 400 "),
+        ("http", 0, 78, &["400"], ": 400 "),
     ] {
         let before = nginx.answered(server, "/v1").len();
         let run = nginx.send(&world, &authority, scheme, server, "/v1");
