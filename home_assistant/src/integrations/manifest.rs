@@ -3,7 +3,6 @@
 use std::io::Read;
 
 use haos_analytics_core::form::{OwnedDomain, OwnedIntegrationVersion};
-use haos_analytics_core::Misfit;
 
 use crate::json::{Error, Reader};
 
@@ -64,11 +63,11 @@ fn names(json: &mut Reader<'_>) -> Result<Option<Vec<OwnedDomain>>, Error> {
 }
 
 fn version(json: &mut Reader<'_>) -> Result<Option<OwnedIntegrationVersion>, Error> {
-    let found: Option<Result<OwnedIntegrationVersion, Misfit>> = match json.literal()? {
-        Some(literal) => return Ok(number(&literal)),
-        None => json.form()?,
-    };
-    Ok(found.and_then(Result::ok))
+    if let Some(literal) = json.literal()? {
+        return Ok(number(&literal));
+    }
+    // Home Assistant's loader passes over white space around it, and reports it without.
+    Ok(json.bytes()?.and_then(|text| OwnedIntegrationVersion::parse_bytes(text.trim_ascii()).ok()))
 }
 
 /// A number as Python writes it, which is what Home Assistant reports: digits, and a fraction
@@ -96,13 +95,16 @@ mod tests {
     #[test]
     fn domain_and_version() {
         type Read<'a> = Result<(&'a str, Option<&'a str>), &'a str>;
-        let cases: [(&str, Read<'_>); 20] = [
+        let cases: [(&str, Read<'_>); 23] = [
             (
                 r#"{"domain":"hacs","name":"HACS","requirements":["a>=1"],"version":"2.0.5"}"#,
                 Ok(("hacs", Some("2.0.5"))),
             ),
             (r#"{"version":"1","domain":"hacs"}"#, Ok(("hacs", Some("1")))),
             (r#"{"domain":"hacs"}"#, Ok(("hacs", None))),
+            (r#"{"domain":"hacs","version":" 1.0\t\n"}"#, Ok(("hacs", Some("1.0")))),
+            (r#"{"domain":"hacs","version":" "}"#, Ok(("hacs", None))),
+            (r#"{"domain":"hacs","version":{"a":1}}"#, Ok(("hacs", None))),
             (r#"{"domain":"hacs","version":null}"#, Ok(("hacs", None))),
             (r#"{"domain":"hacs","version":2}"#, Ok(("hacs", Some("2")))),
             (r#"{"domain":"hacs","version":2.0}"#, Ok(("hacs", Some("2.0")))),

@@ -107,7 +107,9 @@ impl<'f> Loader<'f> {
         }
         self.includes += 1;
         let node = match include {
-            Include::File if argument.ends_with('/') => Err(Cause::Included(files::Cause::NotAFile).into()),
+            Include::File if argument.ends_with('/') || argument.ends_with("/.") => {
+                Err(Cause::Included(files::Cause::NotAFile).into())
+            }
             Include::File => self.one(&path, role, key),
             _ => self.directory(include, path, role),
         };

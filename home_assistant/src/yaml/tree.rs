@@ -207,6 +207,9 @@ impl<'l, 'f, 't> Reader<'l, 'f, 't> {
                 other => other,
             };
             is_empty = false;
+            if tag == Tag::Pairs && matches!(event, EventData::Scalar { .. } | EventData::SequenceStart { .. }) {
+                return Err(Cause::Refused(misfit(tag)).into());
+            }
             let before = (self.loader.budget.kept, self.anchors.len());
             let node = self.node(event, list.role, None)?;
             // An item is not kept, but what it adds to the list is.

@@ -26,6 +26,8 @@ fn what_home_assistant_does_not_load() {
         ("a: {<<: b}", "line 1: a merge key without a mapping"),
         ("a: &a 5\nb: {<<: *a}", "line 2: a merge key without a mapping"),
         ("a: {<<: [5]}", "line 1: a merge key without a mapping"),
+        ("a: !!omap [b: c, d]", "line 1: a tag that does not fit its value"),
+        ("a: !!pairs [[b]]", "line 1: a tag that does not fit its value"),
         ("a: &a [*a]", "line 1: a value that contains itself"),
         ("a: &a {b: {c: *a}}", "line 1: a value that contains itself"),
         ("a: *b", "line 1: an alias without its anchor"),

@@ -92,7 +92,7 @@ fn what_a_package_is_made_of() {
 
 #[test]
 fn what_is_wrong_is_named_by_file_and_line() {
-    let table: [(&[(&str, &str)], &str); 14] = [
+    let table: [(&[(&str, &str)], &str); 15] = [
         (
             &[("configuration.yaml", "a:\nb: !include c.yaml")],
             "/config/configuration.yaml: line 2: the file that is included: there is no such file",
@@ -116,6 +116,10 @@ fn what_is_wrong_is_named_by_file_and_line() {
         (
             &[("configuration.yaml", "a: !include_dir_named /etc/x")],
             "/config/configuration.yaml: line 1: the file that is included: it leads out of Home Assistant's directories",
+        ),
+        (
+            &[("configuration.yaml", "a: !include b.yaml/."), ("b.yaml", "x: y")],
+            "/config/configuration.yaml: line 1: the file that is included: not a regular file",
         ),
         (&[("configuration.yaml", "a: !include ''")], "/config/configuration.yaml: line 1: includes nothing"),
         (
