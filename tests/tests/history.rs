@@ -106,7 +106,7 @@ fn not_asked_any_more() {
     let kept = Kept::new();
     kept.send();
     let before = kept.names();
-    let storage = kept.world.fixture.data_path("homeassistant/.storage");
+    let storage = kept.world.fixture.data_path("homeassistant");
     let aside = kept.world.fixture.path("aside");
     fs::rename(kept.world.fixture.path(&storage), &aside).unwrap();
     assert_eq!((kept.run("send").code, kept.names()), (Some(77), before));

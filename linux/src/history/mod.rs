@@ -165,7 +165,7 @@ fn agreed(root: &Root) -> Option<Option<Base>> {
     match storage::decision(&Container::new(root, &data)) {
         Ok(decision) => Some(decision.ok()?.preferences.base),
         // Home Assistant is there and has not asked: nobody has agreed to anything.
-        Err(error) if error.is_missing() && root.exists(data.join("homeassistant/.storage")) => Some(None),
+        Err(error) if error.is_missing() && root.exists(data.join("homeassistant")) => Some(None),
         Err(_) => None,
     }
 }
