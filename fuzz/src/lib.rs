@@ -89,7 +89,7 @@ pub const TARGETS: [Target; 38] = [
     ("geoip", geoip),
 ];
 
-/// A settings file: what it sets can be written anew, in the plainest form, and is read as the same.
+/// A settings file: what it sets can be written anew in the plainest form, and is read as the same.
 /// A line that is added at the end of a whole one is read, and changes nothing before it.
 pub fn environment_file(file: &[u8]) {
     let lines = file.iter().filter(|byte| **byte == b'\n').count() + 1;

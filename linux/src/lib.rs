@@ -105,8 +105,8 @@ pub fn report_faults() {
 
 /// Runs the program and returns its exit code.
 ///
-/// `stdout` gets the answer alone, `stderr` the remarks; `environment` is all of it, by name and value; `terminals` says what a
-/// person sees.
+/// `stdout` gets the answer alone, `stderr` the remarks; `environment` is all of it, by name and
+/// value; `terminals` says what a person sees.
 pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     environment: &[(OsString, OsString)],

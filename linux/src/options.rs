@@ -201,8 +201,10 @@ impl Given {
 
     /// The directory that stands for the machine. It has to be known before the machine's files are.
     pub fn root(&self, environment: Environment<'_>) -> PathBuf {
-        let set = || settings::variable(environment, ROOT).filter(|value| !value.is_empty());
-        self.get(ROOT).map(|(value, _)| value).or_else(set).map_or_else(|| PathBuf::from("/"), PathBuf::from)
+        self.get(ROOT)
+            .map(|(value, _)| value)
+            .or_else(|| settings::set(environment, ROOT))
+            .map_or_else(|| PathBuf::from("/"), PathBuf::from)
     }
 
     /// Takes from the settings what the command line leaves open.

@@ -27,12 +27,14 @@ pub fn report(detection: &Detection, json: bool, terminals: Terminals, stdout: &
     let mut lines = String::new();
     for Fact { name, value, evidence } in &facts {
         let value = value.as_deref().unwrap_or("unknown");
-        if terminals.stdout {
-            row(name, value, evidence).iter().for_each(|line| lines = format!("{lines}{line}\n"));
-            continue;
+        let rows = match terminals.stdout {
+            true => row(name, value, evidence),
+            false => vec![format!("{name}: {value} ({evidence})")],
+        };
+        for row in rows {
+            // Writing to a string does not fail.
+            let _ = writeln!(lines, "{row}");
         }
-        // Writing to a string does not fail.
-        let _ = writeln!(lines, "{name}: {value} ({evidence})");
     }
     print(stdout, lines.trim_end().as_bytes())
 }

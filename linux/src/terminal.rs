@@ -10,7 +10,7 @@ use textwrap::{Options, WordSplitter};
 
 use crate::error::Error;
 use crate::send::print;
-use crate::settings::variable;
+use crate::settings::set;
 
 /// In columns.
 const WIDTH: usize = 80;
@@ -31,9 +31,8 @@ pub struct Terminals {
 impl Terminals {
     /// By what the environment says of colour.
     pub fn of(environment: &[(OsString, OsString)], stdout: bool, stderr: bool) -> Self {
-        let set = |name| variable(environment, name).filter(|value| !value.is_empty());
-        let has_colour = set("TERM").is_some_and(|term| term != OsStr::new("dumb"));
-        Terminals { stdout, stderr, colour: has_colour && set("NO_COLOR").is_none() }
+        let has_colour = set(environment, "TERM").is_some_and(|term| term != OsStr::new("dumb"));
+        Terminals { stdout, stderr, colour: has_colour && set(environment, "NO_COLOR").is_none() }
     }
 
     /// Prints JSON: the bytes, or what a person reads better.

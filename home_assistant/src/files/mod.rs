@@ -92,8 +92,21 @@ pub enum Cause {
     Io(io::Error),
 }
 
-/// The kernel's number for a path that goes on behind what is no directory. std names it since 1.83.
-pub const ENOTDIR: i32 = 20;
+/// A path goes on behind what is no directory. std names it since 1.83.
+const ENOTDIR: i32 = 20;
+
+impl Cause {
+    /// Whether the path leads to nothing that Home Assistant could have loaded either, however it
+    /// was meant.
+    #[must_use]
+    pub fn leads_nowhere(&self) -> bool {
+        match self {
+            Cause::Missing | Cause::BrokenLink | Cause::NotADirectory => true,
+            Cause::Io(error) => error.raw_os_error() == Some(ENOTDIR),
+            _ => false,
+        }
+    }
+}
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,7 +10,7 @@ use haos_analytics_core::form::{OwnedDomain, OwnedIntegrationVersion};
 use super::built_in::{self, Blocked};
 use super::manifest::{self, Manifest};
 use crate::files::container::CONFIG;
-use crate::files::{Cause, Files, Kind, ENOTDIR};
+use crate::files::{Cause, Files, Kind};
 use crate::{ReadError, Why};
 
 /// The most names in the directory. The community store has 2,000 integrations.
@@ -120,11 +120,7 @@ pub fn read(files: &dyn Files) -> Result<Customs, ReadError> {
         let path: PathBuf = directory.join(&entry.name).join("manifest.json");
         let opened = match files.open(&path) {
             Ok(opened) => opened,
-            Err(Cause::Missing | Cause::NotAFile | Cause::BrokenLink) => {
-                customs.refuse(&entry.name);
-                continue;
-            }
-            Err(Cause::Io(error)) if error.raw_os_error() == Some(ENOTDIR) => {
+            Err(cause) if cause.leads_nowhere() || matches!(cause, Cause::NotAFile) => {
                 customs.refuse(&entry.name);
                 continue;
             }

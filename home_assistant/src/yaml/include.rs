@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::Cause;
 use crate::files::container::SECRETS;
-use crate::files::{self, Files, Kind, ENOTDIR};
+use crate::files::{Files, Kind};
 
 /// The most entries of one directory, and the most directories below one tag.
 const MOST: usize = 10_000;
@@ -77,8 +77,7 @@ pub(super) fn yaml_files(
         spent(budget, 1)?;
         let entries = match files.list(&directory, MOST) {
             Ok(entries) => entries,
-            Err(files::Cause::Missing | files::Cause::BrokenLink | files::Cause::NotADirectory) => continue,
-            Err(files::Cause::Io(error)) if error.raw_os_error() == Some(ENOTDIR) => continue,
+            Err(cause) if cause.leads_nowhere() => continue,
             Err(cause) => return Err((directory, Cause::Read(cause))),
         };
         spent(budget, entries.len())?;

@@ -41,6 +41,11 @@ pub fn variable<'a>(environment: Environment<'a>, name: &str) -> Option<&'a OsSt
     environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_os_str())
 }
 
+/// The same, if it is not empty.
+pub fn set<'a>(environment: Environment<'a>, name: &str) -> Option<&'a OsStr> {
+    variable(environment, name).filter(|value| !value.is_empty())
+}
+
 impl<'a> Settings<'a> {
     /// Reads the files of a root.
     ///
@@ -72,13 +77,13 @@ impl<'a> Settings<'a> {
         for name in environment.iter().filter_map(|(name, _)| name.to_str()).filter(|name| names::is_own(name)) {
             known(name, &own, None)?;
         }
-        let own = names::of_files();
+        let of_files = names::of_files();
         let mut files = Vec::new();
         for (path, bytes) in texts {
             let assignments = environment_file::parse(&bytes)
                 .map_err(|why| Error::new(Exit::Configuration, format_args!("{}: {why}", shown::path(&path))))?;
             for Assignment { name, line, .. } in &assignments {
-                known(name, &own, Some((&path, *line)))?;
+                known(name, &of_files, Some((&path, *line)))?;
             }
             files.push((path, assignments));
         }
@@ -123,8 +128,12 @@ fn known(name: &str, known: &[&'static str], file: Option<(&Path, usize)>) -> Re
         Some(nearest) => &format!("no such setting; did you mean {nearest}?"),
         None => "no such setting (see --help)",
     };
-    let place = file.map_or_else(String::new, |(path, line)| format!("{}: line {line}: ", shown::path(path)));
-    Err(Error::new(Exit::Configuration, format_args!("{place}{}: {why}", Foreign(name))))
+    let shown = Foreign(name).to_string();
+    let shown = match file {
+        Some((path, line)) => Source::File { path: path.to_owned(), line }.of(&shown),
+        None => shown,
+    };
+    Err(Error::new(Exit::Configuration, format_args!("{shown}: {why}")))
 }
 
 #[cfg(test)]
