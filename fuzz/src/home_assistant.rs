@@ -215,7 +215,8 @@ pub fn manifest(file: &[u8]) {
     };
     // How a number is written is no question of JSON.
     let version = value.get("version").filter(|version| !version.is_number());
-    let version = version.map(|version| version.as_str().and_then(|text| OwnedIntegrationVersion::parse(text).ok()));
+    let parse = |text: &str| OwnedIntegrationVersion::parse_bytes(text.as_bytes().trim_ascii()).ok();
+    let version = version.map(|version| version.as_str().and_then(parse));
     if let (Ok(found), Some(version)) = (&read, version) {
         assert_eq!(found.version, version);
     }
