@@ -42,6 +42,7 @@ packages() {
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   [ "$(id -u)" = 0 ] || fail "please install: ${missing[*]}"
+  echo "adds by apt: ${missing[*]}" >&2
   # shellcheck source=/dev/null
   backports=$(. /etc/os-release && echo "$VERSION_CODENAME")-backports
   # Backports second: where a backported QEMU is there already, the release's own would replace it.
