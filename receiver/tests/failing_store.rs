@@ -92,8 +92,12 @@ fn pages_that_are_damaged() {
     // With its first page gone it is no database.
     damage(&file, |page| page == 0);
     for command in ["serve", "aggregate", "export"] {
-        let words = [command, "--listen", "127.0.0.1:0", "--store", &store];
-        let output = Command::new(PROGRAM).args(words).stdin(Stdio::null()).output().unwrap();
+        let output = Command::new(PROGRAM)
+            .env("HAOS_ANALYTICS_RECEIVER_LISTEN", "127.0.0.1:0")
+            .args([command, "--store", &store])
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{command}: {said}");
         assert!(said.contains("not a database") && said.lines().count() == 1, "{command}: {said}");

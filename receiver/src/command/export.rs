@@ -1,13 +1,13 @@
 //! `export`: one JSON object a line, `{"key": "uuid:…", "added": …, "updated": …, "value": {…}}`.
 
 use crate::fact::to_json;
-use crate::options::Options;
+use crate::options::StoreOptions;
 use crate::store::{self, Stored, PREFIX};
 use crate::time::Time;
 use serde_json::json;
 use std::io::{self, BufWriter, Write as _};
 
-pub(super) fn export(options: &Options) -> Result<(), String> {
+pub(super) fn export(options: &StoreOptions) -> Result<(), String> {
     let mut store = store::open(&options.store).map_err(|error| error.to_string())?;
     let mut out = BufWriter::new(io::stdout().lock());
     store

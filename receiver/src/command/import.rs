@@ -2,7 +2,7 @@
 
 use crate::fact::Facts;
 use crate::log::{event, Level};
-use crate::options::Options;
+use crate::options::StoreOptions;
 use crate::origin::Place;
 use crate::payload;
 use crate::store::{self, Stored, PREFIX};
@@ -25,7 +25,7 @@ struct Line<'a> {
     value: &'a RawValue,
 }
 
-pub(super) fn import(options: &Options, from: &mut dyn BufRead) -> Result<(), String> {
+pub(super) fn import(options: &StoreOptions, from: &mut dyn BufRead) -> Result<(), String> {
     let mut store = store::open(&options.store).map_err(|error| error.to_string())?;
     let now = Time::now();
     let (mut batch, mut count) = (Vec::with_capacity(BATCH), 0_u64);

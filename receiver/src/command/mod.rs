@@ -1,70 +1,54 @@
 //! The commands.
 
 mod export;
+mod failure;
 mod import;
 mod sample;
 mod serve;
 
-use crate::aggregate::{history, publish, Builder, Rules};
-use crate::options::{Command, Options, HELP};
+pub use failure::Failure;
+
+use crate::aggregate::{history, publish, Builder};
+use crate::options::{self, Command, Options};
 use crate::store::sqlite::Sqlite;
 use crate::store::Url;
 use crate::time::Time;
-use serde::Deserialize;
-use std::collections::HashSet;
 use std::io::{self, Write as _};
-use std::path::Path;
 
 /// Does what the command line says.
 ///
 /// # Errors
 ///
 /// One line that says what went wrong.
-pub fn run(options: Options) -> Result<(), String> {
+pub fn run(options: Options) -> Result<(), Failure> {
     match options.command {
-        Command::Serve => serve::serve(options),
-        Command::Aggregate => aggregate(&options),
-        Command::Export => export::export(&options),
-        Command::Import => import::import(&options, &mut io::stdin().lock()),
-        Command::Sample => sample::sample(&options),
-        Command::Help => print(HELP),
-        Command::Version => print(concat!("haos-analytics-receiver ", env!("CARGO_PKG_VERSION"), "\n")),
+        Command::Serve(options) => serve::serve(*options),
+        Command::Aggregate(options) => aggregate(&options),
+        Command::Export(options) => Ok(export::export(&options)?),
+        Command::Import(options) => Ok(import::import(&options, &mut io::stdin().lock())?),
+        Command::Sample(options) => Ok(sample::sample(&options)?),
     }
 }
 
 /// Reads the whole store anew.
-fn aggregate(options: &Options) -> Result<(), String> {
-    let file = match (&options.store, &options.mirror) {
+fn aggregate(options: &options::Aggregate) -> Result<(), Failure> {
+    let rules = options.publication.rules().map_err(Failure::Configuration)?;
+    let file = match (&options.store.store, &options.publication.mirror) {
         (Url::Sqlite(path), _) | (Url::Redis(_), Some(path)) => path,
-        (Url::Redis(_), None) => return Err("--mirror: the file with the copy of the store is missing".to_owned()),
+        (Url::Redis(_), None) => {
+            return Err(Failure::Configuration("--mirror: the file with the copy of the store is missing".to_owned()))
+        }
     };
     if !file.exists() {
-        return Err(format!("{}: there is no such file", file.display()));
+        return Err(format!("{}: there is no such file", file.display()).into());
     }
     let failed = |error: crate::store::Error| format!("{}: {error}", file.display());
     let mut sqlite = Sqlite::open(file).map_err(failed)?;
-    let mut builder = Builder::new(rules(options)?);
+    let mut builder = Builder::new(rules);
     let (tally, db) = sqlite.counts().map_err(failed)?;
     let aggregate = builder.build(tally, db, Time::now()).map_err(|error| failed(error.into()))?;
     let history = history::read(db).map_err(failed)?;
-    print(&(publish::data(&aggregate, &history) + "\n"))
-}
-
-fn rules(options: &Options) -> Result<Rules, String> {
-    let domains = options.domains.as_deref().map(domains).transpose()?;
-    Ok(Rules { least: options.least, domains })
-}
-
-fn domains(file: &Path) -> Result<HashSet<String>, String> {
-    #[derive(Deserialize)]
-    struct Domains {
-        core: Vec<String>,
-        custom: Vec<String>,
-    }
-    let failed = |error: &dyn core::fmt::Display| format!("--domains: {}: {error}", file.display());
-    let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
-    let domains: Domains = serde_json::from_slice(&bytes).map_err(|error| failed(&error))?;
-    Ok(domains.core.into_iter().chain(domains.custom).collect())
+    Ok(print(&(publish::data(&aggregate, &history) + "\n"))?)
 }
 
 fn print(text: &str) -> Result<(), String> {

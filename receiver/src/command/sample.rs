@@ -1,13 +1,13 @@
 //! `sample`: installations that do not exist, in the form that `import` takes.
 
-use crate::options::Options;
+use crate::options::Sample;
 use crate::sample::Population;
 use crate::store::PREFIX;
 use crate::time::Time;
 use serde_json::{json, Value};
 use std::io::{self, BufWriter, Write as _};
 
-pub(super) fn sample(options: &Options) -> Result<(), String> {
+pub(super) fn sample(options: &Sample) -> Result<(), String> {
     let mut out = BufWriter::new(io::stdout().lock());
     let population = Population::new(options.seed);
     let now = Time::now();

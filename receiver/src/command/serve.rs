@@ -1,17 +1,19 @@
 //! `serve`
 
-use super::rules;
+use super::Failure;
 use crate::desk::{self, Books};
 use crate::http::guests::Guests;
 use crate::http::{self, Metrics, Service, PATIENCE};
 use crate::log::{event, Level};
-use crate::options::Options;
+use crate::options::Serve;
+use crate::origin::Origin;
 use crate::publisher::{Current, Publisher};
 use crate::store::redis::{Mirror, Redis};
 use crate::store::sqlite::Sqlite;
 use crate::store::{Error, Url};
 use crate::time::Time;
 use core::future::Future;
+use core::time::Duration;
 use serde_json::json;
 use std::io::{self, Write as _};
 use std::sync::Arc;
@@ -23,14 +25,16 @@ use tokio::signal::unix::{signal, SignalKind};
 const BODIES: usize = 8 * 1024 * 1024;
 
 /// Serves until it is told to stop by a signal, and then what is under way.
-pub(super) fn serve(options: Options) -> Result<(), String> {
+pub(super) fn serve(options: Serve) -> Result<(), Failure> {
+    let origin = options.origin.clone().open().map_err(Failure::Configuration)?;
+    let refresh = Duration::from_secs(options.refresh);
     let (books, mirror, published) = books(&options)?;
     let clock: desk::Clock = Arc::new(Time::now);
     let failed = |error: io::Error| error.to_string();
-    let (desk, thread) = desk::open(books, options.refresh, Arc::clone(&clock)).map_err(failed)?;
-    let mirror = mirror.map(|books| desk::open(books, options.refresh, clock)).transpose().map_err(failed)?;
+    let (desk, thread) = desk::open(books, refresh, Arc::clone(&clock)).map_err(failed)?;
+    let mirror = mirror.map(|books| desk::open(books, refresh, clock)).transpose().map_err(failed)?;
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
-    let result = runtime.block_on(listen(options, desk, published));
+    let result = runtime.block_on(listen(&options, origin, desk, published));
     // Whoever has a place at a desk goes first, so that its thread comes to an end.
     drop(runtime);
     let _ = thread.join();
@@ -44,9 +48,10 @@ pub(super) fn serve(options: Options) -> Result<(), String> {
 }
 
 /// The books for reports, those of a mirror, and what is published.
-fn books(options: &Options) -> Result<(Books, Option<Books>, Option<Current>), String> {
-    let (publisher, current) = Publisher::new(rules(options)?);
-    match (&options.store, &options.mirror) {
+fn books(options: &Serve) -> Result<(Books, Option<Books>, Option<Current>), Failure> {
+    let rules = options.publication.rules().map_err(Failure::Configuration)?;
+    let (publisher, current) = Publisher::new(rules);
+    match (&options.store.store, &options.publication.mirror) {
         (Url::Sqlite(path), _) => {
             let file = Sqlite::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
             Ok((Books::File(Box::new(file), publisher), None, Some(current)))
@@ -61,13 +66,13 @@ fn books(options: &Options) -> Result<(Books, Option<Books>, Option<Current>), S
     }
 }
 
-async fn listen(options: Options, desk: desk::Handle, published: Option<Current>) -> Result<(), String> {
+async fn listen(options: &Serve, origin: Origin, desk: desk::Handle, published: Option<Current>) -> Result<(), String> {
     let failed = |error: io::Error| format!("--listen {}: {error}", options.listen);
     let stop = told_to_stop().map_err(failed)?;
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let guests = Guests::new(options.connections, BODIES);
-    let (origin, metrics) = (options.origin, Metrics::default());
+    let guests = Guests::new(usize::try_from(options.connections).unwrap_or(usize::MAX), BODIES);
+    let metrics = Metrics::default();
     let service = Service { desk, published, origin, metrics, guests, patience: PATIENCE };
     event(Level::Info, "listening", &json!({"address": address.to_string()}));
     let _ = writeln!(io::stdout(), "http://{address}");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// Names the program to run in the place of the one that is built here.
-pub const BIN: &str = "HAOS_ANALYTICS_RECEIVER_BIN";
+pub const BIN: &str = "HAOS_ANALYTICS_TEST_RECEIVER";
 
 /// The program, built now unless it is up to date or the environment names one. That takes a minute, which no client
 /// of the receiver waits for: it is asked for before there is one.

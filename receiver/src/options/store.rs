@@ -1,0 +1,57 @@
+//! Where reports are kept, and what of them is published.
+
+use super::form;
+use crate::aggregate::Rules;
+use crate::store::Url;
+use clap::Args;
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+/// Options about the store.
+#[derive(Args, Clone, Debug)]
+pub struct StoreOptions {
+    /// sqlite:PATH or redis://HOST:PORT,...
+    #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_STORE", hide_env = true, value_name = "URL")]
+    #[arg(default_value = "sqlite:haos-analytics-receiver.sqlite")]
+    pub store: Url,
+}
+
+/// Options about what is published.
+#[derive(Args, Clone, Debug)]
+pub struct Publication {
+    /// With redis: publish the aggregate from this copy of the store; without, publish nothing
+    #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_MIRROR", hide_env = true, value_name = "FILE")]
+    pub mirror: Option<PathBuf>,
+    /// A value that fewer installations have is folded into "other"
+    #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_LEAST", hide_env = true, value_name = "K")]
+    #[arg(default_value_t = 10, value_parser = form::whole)]
+    pub least: u64,
+    /// Publish only custom integrations of this list: {"core": [...], "custom": [...]}
+    #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_DOMAINS", hide_env = true, value_name = "FILE")]
+    pub domains: Option<PathBuf>,
+}
+
+impl Publication {
+    /// What is told and what is folded.
+    ///
+    /// # Errors
+    ///
+    /// The list of domains cannot be read.
+    pub fn rules(&self) -> Result<Rules, String> {
+        let domains = self.domains.as_deref().map(domains).transpose()?;
+        Ok(Rules { least: self.least, domains })
+    }
+}
+
+fn domains(file: &Path) -> Result<HashSet<String>, String> {
+    #[derive(Deserialize)]
+    struct Domains {
+        core: Vec<String>,
+        custom: Vec<String>,
+    }
+    let failed = |error: &dyn core::fmt::Display| format!("--domains: {}: {error}", file.display());
+    let bytes = std::fs::read(file).map_err(|error| failed(&error))?;
+    let domains: Domains = serde_json::from_slice(&bytes).map_err(|error| failed(&error))?;
+    Ok(domains.core.into_iter().chain(domains.custom).collect())
+}
