@@ -18,6 +18,7 @@
 //!   target;
 //! * `crash`: a fault of this program, noted in the directory of `state`; `diagnostics`: whether and how it is sent;
 //! * `history`: what was sent, kept there for the owner;
+//! * `service_manager`: what systemd knows of the timer and of services that failed;
 //! * `send`, `show` (`explain`), `status`, `report_detection`, `forget`: the commands.
 #![allow(clippy::std_instead_of_core, reason = "this is the crate that has std")]
 
@@ -54,6 +55,7 @@ mod pc;
 mod report_detection;
 mod root;
 mod send;
+mod service_manager;
 mod settings;
 mod show;
 mod shown;

@@ -7,6 +7,7 @@ use std::path::Path;
 use haos_analytics_core::Escaped;
 use haos_analytics_home_assistant::Files;
 
+use crate::clock;
 use crate::container::Container;
 use crate::data_directory;
 use crate::diagnostics::consent::{self, Consent};
@@ -17,6 +18,7 @@ use crate::options::Options;
 use crate::os;
 use crate::root::Root;
 use crate::send::{endpoint, print};
+use crate::service_manager;
 use crate::settings::SEND;
 use crate::shown;
 use crate::storage::{self, unread};
@@ -44,7 +46,7 @@ pub fn status(
         (_, Ok((version, _))) => page.sends_to(endpoint(options, version.lend()), options),
     }
     page.last(history);
-    page.line("next report", &"systemctl list-timers haos-analytics.timer tells when");
+    page.next(root);
     page.line(
         "to turn it off",
         &"in Home Assistant, Settings → System → Analytics; \
@@ -112,6 +114,18 @@ impl Page {
         match &options.off {
             Some(source) => self.line("sends to", &format_args!("nobody ({SEND} is off in {})", source.place())),
             None => self.line("sends to", &format_args!("{} ({})", shown::url(url), options.endpoint_source)),
+        }
+    }
+
+    /// Where systemd runs, as sd_booted(3) finds out; of a root that nothing runs from, it knows nothing.
+    fn next(&mut self, root: &Root) {
+        let runs = root.exists("/run/systemd/system");
+        match runs.then(service_manager::next_report).flatten() {
+            Some(Some(time)) => self.line("next report", &clock::minute(time)),
+            Some(None) => self.line("next report", &format_args!("none: {} is not running", service_manager::TIMER)),
+            None => {
+                self.line("next report", &format_args!("systemctl list-timers {} tells when", service_manager::TIMER))
+            }
         }
     }
 

@@ -80,6 +80,25 @@ fn reports(program: Option<&'static str>) {
 
 #[test]
 #[ignore = "needs a machine: run .ci/systemd"]
+fn status_tells_when_the_next_report_is() {
+    let mut machine = Machine::of("odroid-n2", Behaviour::Contract);
+    machine.timer = machine.timer.replace("OnUnitActiveSec=3s", "OnUnitActiveSec=1d");
+    machine.script = "runs 1\n\
+                      haos-analytics status | sed -n '/^next report: /p'\n\
+                      systemctl list-timers --output=json haos-analytics.timer |\n\
+                      sed 's/.*\"next\":\\([0-9]*\\)[0-9]\\{6\\},.*/@\\1/' >/tmp/next\n\
+                      date -u --file /tmp/next '+next report: %d %b %Y %H:%M GMT'\n\
+                      systemctl stop haos-analytics.timer\n\
+                      haos-analytics status | sed -n '/^next report: /p'\n"
+        .to_owned();
+    let Some(seen) = machine.boot() else { return };
+    let [told, expected, stopped] = seen.output.lines().collect::<Vec<_>>()[..] else { panic!("{}", seen.output) };
+    assert_eq!(told, expected);
+    assert_eq!(stopped, "next report: none: haos-analytics.timer is not running");
+}
+
+#[test]
+#[ignore = "needs a machine: run .ci/systemd"]
 fn not_opted_in_is_no_failure_and_no_packet() {
     let machine = Machine::of("odroid-n2", Behaviour::Contract);
     machine.world.fixture.preferences(false, true, true, true);

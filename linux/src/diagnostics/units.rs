@@ -1,10 +1,9 @@
 //! Services that have failed, as systemd tells it.
 
-use std::io::{self, Read};
-use std::process::{Command, Stdio};
+use std::io;
 
-/// A hundred services that fail take 10 kB.
-const LIMIT: u64 = 64 * 1024;
+use crate::service_manager;
+
 /// Bytes of a name that is kept.
 const LONGEST: usize = 64;
 
@@ -25,27 +24,13 @@ pub struct Failure {
 ///
 /// There is no `systemctl`, or it ended badly.
 pub fn failed() -> io::Result<Vec<Failure>> {
-    let mut child = Command::new("systemctl")
-        .args([
-            "show",
-            "--no-pager",
-            "--state=failed",
-            "--property=Id,Result,ActiveState,StateChangeTimestamp",
-            "*.service",
-        ])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let mut told = Vec::new();
-    if let Some(stdout) = child.stdout.take() {
-        stdout.take(LIMIT).read_to_end(&mut told)?;
-    }
-    if child.wait()?.success() {
-        Ok(read(&String::from_utf8_lossy(&told)))
-    } else {
-        Err(io::Error::other("systemctl ended with an error"))
-    }
+    let told = service_manager::ask(&[
+        "show",
+        "--state=failed",
+        "--property=Id,Result,ActiveState,StateChangeTimestamp",
+        "*.service",
+    ])?;
+    Ok(read(&String::from_utf8_lossy(&told)))
 }
 
 /// Reads what `systemctl show` says: lines of `Key=value`, an empty line between two services.

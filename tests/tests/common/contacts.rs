@@ -175,6 +175,7 @@ impl Case {
                 Extra::Https => drop(fixture.write(BUNDLE, self.authority.ca_pem())),
                 Extra::BoardCrashes => {
                     fixture.write("sys/fs/pstore/dmesg-ramoops-0", RECORD);
+                    fs::create_dir_all(fixture.path("run/systemd/system")).unwrap();
                     let systemctl = self.own.path().join("bin/systemctl");
                     fs::create_dir(systemctl.parent().unwrap()).unwrap();
                     fs::write(&systemctl, SYSTEMCTL).unwrap();
