@@ -26,10 +26,11 @@ old_rust() {
     kind=${package#rustc} # Debian keeps two, one of them for browsers: rustc-web
     parts=("$compiler" "cargo$kind=$version" "libstd-rust$kind-dev=$version" "libstd-rust$kind-${number%.*}=$version")
     # The libraries that they need and the machine does not have.
-    libraries=$(apt-cache "${APT[@]}" show "${parts[@]}" | grep '^Depends:' | grep -o '\blib[a-z0-9.+-]*' | sort -u)
+    libraries=$(apt-cache "${APT[@]}" depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+      --no-replaces --no-enhances "${parts[@]%=*}" | grep -o '^lib[a-z0-9.+-]*' | sort -u)
     for library in $libraries; do
       case $library in
-      libstd-rust* | libc-dev | libc6* | libgcc*) ;;
+      libstd-rust* | libc-dev* | libc6* | libgcc* | libcrypt*) ;;
       *) installed "$library" || parts+=("$library") ;;
       esac
     done
