@@ -26,7 +26,7 @@ Commands:
 Options (each also as HAOS_ANALYTICS_RECEIVER_NAME in the environment):
   --store URL            sqlite:PATH or redis://HOST:PORT,... (sqlite:haos-analytics-receiver.sqlite)
   --mirror FILE          with redis: publish the aggregate from this copy of the store; without, publish nothing
-  --least K              a value that fewer installations have is folded into \"other\" (10)
+  --least K              publish no number over fewer installations than this, nor what gives one away (10)
   --domains FILE         publish only custom integrations of this list: {\"core\": [...], \"custom\": [...]}
  serve:
   --listen ADDRESS       where to listen; port 0 takes a free one (127.0.0.1:8080)

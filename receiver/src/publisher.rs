@@ -40,7 +40,7 @@ impl Publisher {
         }
         let aggregate = self.builder.build(tally, db, now)?;
         history::record(db, &aggregate)?;
-        let history = history::read(db)?;
+        let history = history::read(db, self.builder.rules().least)?;
         self.publish.send_replace(Some(Arc::new(Published::new(aggregate, history))));
         Ok(expired)
     }

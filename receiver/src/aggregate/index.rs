@@ -13,7 +13,7 @@ fn is_member(kind: Kind) -> bool {
 
 /// Kinds of which only those are looked at that have changed.
 fn is_never_listed(kind: Kind) -> bool {
-    matches!(kind, Kind::AddonSlug | Kind::CustomDomain | Kind::Engine)
+    matches!(kind, Kind::AddonSlug | Kind::CustomDomain)
 }
 
 /// Numbers of facts.
@@ -59,6 +59,12 @@ impl Index {
     pub(super) fn of(&self, tally: &Tally, kind: Kind) -> Vec<(u32, u64)> {
         let Some(numbers) = self.kinds.get(&kind) else { return Vec::new() };
         counted(tally, numbers).map(|(number, slot)| (number, u64::from(slot.count))).collect()
+    }
+
+    /// How often facts of a kind are in reports.
+    pub(super) fn sum(&self, tally: &Tally, kind: Kind) -> u64 {
+        let numbers = self.kinds.get(&kind).map_or(&[][..], Vec::as_slice);
+        counted(tally, numbers).map(|(_, slot)| u64::from(slot.count)).sum()
     }
 
     /// The facts of a kind that are part of another one.

@@ -9,7 +9,7 @@ use crate::fact::Kind;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::HashMap;
 
-/// More facts than this are not told apart: those without a place here are in no list, and in no "other" either. Some
+/// More facts than this are not told apart: those without a place here are in no list. Some
 /// 100,000 are usual for a million installations; a place is 16 bytes.
 pub const LIMIT: usize = PAGES * PAGE;
 const PAGES: usize = 1024;

@@ -46,7 +46,7 @@ fn aggregate(options: &Options) -> Result<(), String> {
     let mut builder = Builder::new(rules(options)?);
     let (tally, db) = sqlite.counts().map_err(failed)?;
     let aggregate = builder.build(tally, db, Time::now()).map_err(|error| failed(error.into()))?;
-    let history = history::read(db).map_err(failed)?;
+    let history = history::read(db, options.least).map_err(failed)?;
     print(&(publish::data(&aggregate, &history) + "\n"))
 }
 

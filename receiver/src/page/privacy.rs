@@ -33,9 +33,9 @@ pub(super) fn write(out: &mut String, least: u64) -> Result {
     if least > 1 {
         write!(
             out,
-            "<p><b>other</b> is the sum of all that fewer than {} installations have, so that nobody can be told by \
-             something rare. Where an installation can have several things it may be in that sum several times, so there is \
-             no share of it.</p>",
+            "<p>Numbers are shown from {0} installations on, and only if they leave none or at least {0} of every larger \
+             number, so that nobody can be told by something rare, or by lacking something frequent. What is not shown of a \
+             table is in its last row, <b>other</b>, where an installation can be in one row only.</p>",
             Number(least)
         )?;
     }
