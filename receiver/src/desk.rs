@@ -140,8 +140,8 @@ impl Desk {
             Ok(outcomes) => {
                 self.done.healthy.store(true, Ordering::Relaxed);
                 for (outcome, answer) in outcomes.into_iter().zip(answers) {
-                    // What has expired and is deleted was counted until now.
-                    self.changed |= !matches!(outcome, Outcome::Refreshed | Outcome::Unchanged);
+                    // What has expired and is deleted was counted until now; what is refreshed may count from now on.
+                    self.changed |= outcome != Outcome::Unchanged;
                     self.done.outcomes[outcome as usize].fetch_add(1, Ordering::Relaxed);
                     // The sender may be gone.
                     let _ = answer.send(Ok(outcome));

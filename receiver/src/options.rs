@@ -1,7 +1,8 @@
 //! The command line. Each option has an environment variable: `--listen` is `HAOS_ANALYTICS_RECEIVER_LISTEN`.
 
 use crate::origin::{Geoip, Networks, Origin};
-use crate::store::Url;
+use crate::publisher::Period;
+use crate::store::{Quarantine, Url};
 use core::net::SocketAddr;
 use core::time::Duration;
 use hyper::header::HeaderName;
@@ -27,6 +28,8 @@ Options (each also as HAOS_ANALYTICS_RECEIVER_NAME in the environment):
   --store URL            sqlite:PATH or redis://HOST:PORT,... (sqlite:haos-analytics-receiver.sqlite)
   --mirror FILE          with redis: publish the aggregate from this copy of the store; without, publish nothing
   --least K              publish no number over fewer installations than this, nor what gives one away (10)
+  --quarantine HOURS     an installation counts from the first report on that comes so long after its first, and on
+                         another day; 0: at once (24)
   --domains FILE         publish only custom integrations of this list: {\"core\": [...], \"custom\": [...]}
  serve:
   --listen ADDRESS       where to listen; port 0 takes a free one (127.0.0.1:8080)
@@ -35,14 +38,17 @@ Options (each also as HAOS_ANALYTICS_RECEIVER_NAME in the environment):
   --region-header NAME   the state of the US, from a trusted proxy (CF-Region-Code)
   --address-header NAME  the client's address, from a trusted proxy, for --geoip (X-Forwarded-For)
   --geoip FILE           a database of addresses in MaxMind's format
-  --refresh SECONDS      how often the aggregate is made anew (60)
+  --refresh SECONDS      how often expired reports are removed, and how soon a publication is seen (60)
+  --publish PERIOD       daily, hourly, or a number of seconds: the published numbers change once in it, all
+                         together (daily)
   --connections N        at most so many connections (1024)
 ";
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 16] = [
     "store",
     "mirror",
     "least",
+    "quarantine",
     "domains",
     "listen",
     "trusted-proxy",
@@ -51,6 +57,7 @@ const NAMES: [&str; 14] = [
     "address-header",
     "geoip",
     "refresh",
+    "publish",
     "connections",
     "count",
     "seed",
@@ -85,14 +92,18 @@ pub struct Options {
     pub mirror: Option<PathBuf>,
     /// See [`crate::aggregate::Rules::least`].
     pub least: u64,
+    /// When an installation begins to count.
+    pub quarantine: Quarantine,
     /// The list of public custom integrations.
     pub domains: Option<PathBuf>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// How countries are found.
     pub origin: Origin,
-    /// How often the aggregate is made anew.
+    /// How often what has expired is removed, and what is due published.
     pub refresh: Duration,
+    /// How often is published.
+    pub publish: Period,
     /// Connections at most.
     pub connections: usize,
     /// Made-up reports.
@@ -135,10 +146,12 @@ impl Options {
             store: parsed(&given, "store", Url::Sqlite("haos-analytics-receiver.sqlite".into()))?,
             mirror: given.get("mirror").map(PathBuf::from),
             least: parsed(&given, "least", 10)?,
+            quarantine: quarantine(&given)?,
             domains: given.get("domains").map(PathBuf::from),
             listen: parsed(&given, "listen", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
             origin,
             refresh: Duration::from_secs(parsed(&given, "refresh", 60)?).max(Duration::from_secs(1)),
+            publish: parsed(&given, "publish", Period::DAILY)?,
             connections: parsed(&given, "connections", 1024)?.max(1),
             count: parsed(&given, "count", 1000)?,
             seed: parsed(&given, "seed", 1)?,
@@ -179,6 +192,11 @@ fn parsed<T: core::str::FromStr<Err: ToString>>(given: &Given, name: &str, defau
     let Some(value) = given.get(name) else { return Ok(default) };
     let text = value.to_str().ok_or_else(|| format!("--{name}: is not text"))?;
     text.parse().map_err(|error: T::Err| format!("--{name}: {}", error.to_string()))
+}
+
+fn quarantine(given: &Given) -> Result<Quarantine, String> {
+    let hours: u32 = parsed(given, "quarantine", 24)?;
+    Ok(Quarantine(Duration::from_secs(u64::from(hours) * 3600)))
 }
 
 fn networks(given: &Given) -> Result<Networks, String> {

@@ -42,7 +42,7 @@ fn aggregate(options: &Options) -> Result<(), String> {
         return Err(format!("{}: there is no such file", file.display()));
     }
     let failed = |error: crate::store::Error| format!("{}: {error}", file.display());
-    let mut sqlite = Sqlite::open(file).map_err(failed)?;
+    let mut sqlite = Sqlite::open(file).map_err(failed)?.with_quarantine(options.quarantine);
     let mut builder = Builder::new(rules(options)?);
     let (tally, db) = sqlite.counts().map_err(failed)?;
     let aggregate = builder.build(tally, db, Time::now()).map_err(|error| failed(error.into()))?;

@@ -46,16 +46,18 @@ pub(super) fn serve(options: Options) -> Result<(), String> {
 /// The books for reports, those of a mirror, and what is published.
 fn books(options: &Options) -> Result<(Books, Option<Books>, Option<Current>), String> {
     let (publisher, current) = Publisher::new(rules(options)?);
+    let (publisher, quarantine) = (publisher.every(options.publish), options.quarantine);
     match (&options.store, &options.mirror) {
         (Url::Sqlite(path), _) => {
             let file = Sqlite::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            let file = file.with_quarantine(quarantine);
             Ok((Books::File(Box::new(file), publisher), None, Some(current)))
         }
         (Url::Redis(nodes), mirror) => {
             let failed = |error: Error| error.to_string();
-            let store = Books::Elsewhere(Box::new(Redis::open(nodes).map_err(failed)?));
+            let store = Books::Elsewhere(Box::new(Redis::open(nodes).map_err(failed)?.with_quarantine(quarantine)));
             let Some(path) = mirror else { return Ok((store, None, None)) };
-            let mirror = Mirror::open(nodes, path).map_err(failed)?;
+            let mirror = Mirror::open(nodes, path).map_err(failed)?.with_quarantine(quarantine);
             Ok((store, Some(Books::Mirror(Box::new(mirror), publisher)), Some(current)))
         }
     }

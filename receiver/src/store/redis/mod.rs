@@ -10,7 +10,7 @@ mod mirror;
 
 pub use mirror::Mirror;
 
-use super::{decide, expired, Error, Outcome, Store, Stored, Write, KEPT, PREFIX};
+use super::{decide, expired, Error, Outcome, Quarantine, Store, Stored, Write, KEPT, PREFIX};
 use crate::fact::Facts;
 use crate::time::Time;
 use ::redis::cluster::{cluster_pipe, ClusterClient, ClusterConnection};
@@ -28,6 +28,7 @@ const STEP: usize = 500;
 pub struct Redis {
     client: ClusterClient,
     connection: ClusterConnection,
+    quarantine: Quarantine,
 }
 
 impl Redis {
@@ -39,7 +40,13 @@ impl Redis {
     pub fn open(nodes: &[String]) -> Result<Self, Error> {
         let builder = ClusterClient::builder(nodes.to_vec()).connection_timeout(TIMEOUT).response_timeout(TIMEOUT);
         let client = builder.build()?;
-        Ok(Self { connection: client.get_connection()?, client })
+        Ok(Self { connection: client.get_connection()?, client, quarantine: Quarantine::default() })
+    }
+
+    /// With this quarantine, as the mirrors have it; without, an installation counts at once.
+    #[must_use]
+    pub fn with_quarantine(self, quarantine: Quarantine) -> Self {
+        Self { quarantine, ..self }
     }
 
     /// What is there of these installations, without the payload.
@@ -152,7 +159,7 @@ impl Redis {
             let mut new = None;
             outcomes.push(match write {
                 Write::Put { uuid, facts, digest } => {
-                    let outcome = decide(old.map(|head| (head.updated, head.digest)), *digest, now);
+                    let outcome = decide(old, *digest, now, self.quarantine);
                     new = old;
                     if outcome != Outcome::Unchanged {
                         let first_seen = old.map_or(now, |head| head.first_seen);

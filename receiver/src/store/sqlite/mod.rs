@@ -10,9 +10,9 @@ pub mod numbers;
 mod reports;
 mod schema;
 
-use super::{decide, expired, Error, Outcome, Store, Stored, Write, KEPT};
+use super::{decide, expired, Error, Known, Outcome, Quarantine, Store, Stored, Write, KEPT};
 use crate::aggregate::Tally;
-use crate::fact::{Digest, Facts};
+use crate::fact::Facts;
 use crate::time::Time;
 use ages::Ages;
 use checkpoint::Checkpoint;
@@ -31,6 +31,7 @@ pub struct Sqlite {
     tally: Option<Tally>,
     ages: Ages,
     checkpoint: Checkpoint,
+    quarantine: Quarantine,
     /// Of the file as the above know it: see [`data_version`].
     version: i64,
 }
@@ -44,23 +45,35 @@ struct Changes {
     updated: Vec<(i64, Time)>,
     /// There are counts, and they are those of the file.
     are_counted: bool,
+    quarantine: Quarantine,
 }
+
+/// A report's list of facts, and whether the installation counts.
+type List<'a> = (&'a str, bool);
 
 impl Changes {
     /// One list in the place of another. Most of a report stays as it was: that is no change.
-    fn exchange(&mut self, before: &str, after: &str) {
-        let (before, after) = numbers::differing(before, after);
+    fn exchange(&mut self, (before, counted_before): List<'_>, (after, counts_after): List<'_>) {
+        let same = counted_before == counts_after;
+        let (before, after) = if same { numbers::differing(before, after) } else { (before, after) };
         let from = self.deltas.len();
-        numbers::each(before, |number, counted| self.deltas.push((number, counted, -1)));
+        numbers::each(before, |number, counted| self.deltas.push((number, counted && counted_before, -1)));
         let mut gone = self.deltas.split_off(from);
         gone.sort_unstable();
-        numbers::each(after, |number, counted| match gone.binary_search(&(number, counted, -1)) {
-            Ok(at) => {
-                gone.remove(at);
+        numbers::each(after, |number, counted| {
+            let counted = counted && counts_after;
+            match gone.binary_search(&(number, counted, -1)) {
+                Ok(at) => {
+                    gone.remove(at);
+                }
+                Err(_) => self.deltas.push((number, counted, 1)),
             }
-            Err(_) => self.deltas.push((number, counted, 1)),
         });
         self.deltas.append(&mut gone);
+    }
+
+    fn counts(&self, known: &Known) -> bool {
+        self.quarantine.is_over(known.first_seen, known.updated)
     }
 }
 
@@ -76,7 +89,14 @@ impl Sqlite {
         let version = data_version(&db)?;
         let ages = unknown_ages(&db)?;
         let checkpoint = Checkpoint::default();
-        Ok(Self { db, dictionary: Dictionary::default(), tally: None, ages, checkpoint, version })
+        let quarantine = Quarantine::default();
+        Ok(Self { db, dictionary: Dictionary::default(), tally: None, ages, checkpoint, quarantine, version })
+    }
+
+    /// With this quarantine; without, an installation counts at once.
+    #[must_use]
+    pub fn with_quarantine(self, quarantine: Quarantine) -> Self {
+        Self { quarantine, tally: None, ..self }
     }
 
     /// From now on, counts along which fact is in how many reports. Reads the whole file once.
@@ -91,7 +111,7 @@ impl Sqlite {
         self.version = data_version(&self.db)?;
         self.dictionary.forget();
         self.dictionary.describe_all(&self.db, &mut tally)?;
-        self.ages = count::count_all(&self.db, &mut tally)?;
+        self.ages = count::count_all(&self.db, &mut tally, self.quarantine)?;
         self.tally = Some(tally);
         Ok(())
     }
@@ -119,12 +139,13 @@ impl Sqlite {
 
     /// Whether all of it is there already, as for most reports: then nothing is written, and nobody kept from writing.
     fn is_known(&mut self, batch: &[Write], now: Time) -> Result<bool, Error> {
+        let quarantine = self.quarantine;
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Deferred)?;
         let mut find = Find::of(&transaction)?;
         for write in batch {
             let Write::Put { uuid, digest, .. } = write else { return Ok(false) };
             let row = find.row(uuid)?;
-            if decide(row.map(|row| (row.updated, row.digest)), *digest, now) != Outcome::Unchanged {
+            if decide(row.map(|row| row.known), *digest, now, quarantine) != Outcome::Unchanged {
                 return Ok(false);
             }
         }
@@ -138,7 +159,7 @@ impl Sqlite {
         &mut self,
         act: impl FnOnce(&Transaction<'_>, &mut Dictionary, &mut Changes) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut changes = Changes::default();
+        let mut changes = Changes { quarantine: self.quarantine, ..Changes::default() };
         // Nobody else writes until it is over.
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let version = data_version(&transaction)?;
@@ -210,25 +231,36 @@ fn put(
     dictionary: &mut Dictionary,
     changes: &mut Changes,
     old: Option<&Row>,
-    new: (&str, Time, Time, Digest, &Facts),
+    (uuid, new, facts): (&str, Known, &Facts),
 ) -> Result<(), Error> {
-    let (uuid, first_seen, updated, digest, facts) = new;
     let after = dictionary.encode(db, facts)?;
-    let seen = (first_seen, updated);
+    let list = (&*after, changes.counts(&new));
     let id = if let Some(row) = old {
-        changes.exchange(&reports.facts(row.id)?, &after);
-        reports.replace(row.id, seen, digest, &after)?;
+        let counted = changes.counts(&row.known);
+        changes.exchange((&reports.facts(row.id)?, counted), list);
+        reports.replace(row.id, &new, &after)?;
         row.id
     } else {
-        changes.exchange("", &after);
-        reports.insert(uuid, seen, digest, &after)?
+        changes.exchange(("", list.1), list);
+        reports.insert(uuid, &new, &after)?
     };
-    changes.updated.push((id, updated));
+    changes.updated.push((id, new.updated));
     Ok(())
 }
 
-fn remove(reports: &mut Reports<'_>, changes: &mut Changes, id: i64) -> Result<(), Error> {
-    changes.exchange(&reports.facts(id)?, "");
+/// Writes that an installation has said the same again, by which it may begin to count.
+fn refresh(reports: &mut Reports<'_>, changes: &mut Changes, row: &Row, now: Time) -> Result<(), Error> {
+    let (counted, counts) = (changes.counts(&row.known), changes.counts(&Known { updated: now, ..row.known }));
+    if counted != counts {
+        let facts = reports.facts(row.id)?;
+        changes.exchange((&facts, counted), (&facts, counts));
+    }
+    reports.refresh(row.id, now)
+}
+
+/// Removes an installation, which counted or did not.
+fn remove(reports: &mut Reports<'_>, changes: &mut Changes, id: i64, counted: bool) -> Result<(), Error> {
+    changes.exchange((&reports.facts(id)?, counted), ("", counted));
     reports.remove(id)
 }
 
@@ -244,23 +276,24 @@ impl Store for Sqlite {
                 let old = reports.find(write.uuid())?;
                 outcomes.push(match write {
                     Write::Put { uuid, facts, digest } => {
-                        let outcome = decide(old.as_ref().map(|row| (row.updated, row.digest)), *digest, now);
+                        let outcome = decide(old.as_ref().map(|row| row.known), *digest, now, changes.quarantine);
                         let first_seen = old.as_ref().filter(|_| outcome != Outcome::New);
-                        let first_seen = first_seen.map_or(now, |row| row.first_seen);
+                        let first_seen = first_seen.map_or(now, |row| row.known.first_seen);
                         match (outcome, &old) {
                             (Outcome::Unchanged, _) => (),
-                            (Outcome::Refreshed, Some(row)) => reports.refresh(row.id, now)?,
+                            (Outcome::Refreshed, Some(row)) => refresh(&mut reports, changes, row, now)?,
                             _ => {
-                                let new = (&**uuid, first_seen, now, *digest, facts);
-                                put(db, &mut reports, dictionary, changes, old.as_ref(), new)?;
+                                let new = Known { first_seen, updated: now, digest: *digest };
+                                put(db, &mut reports, dictionary, changes, old.as_ref(), (uuid, new, facts))?;
                             }
                         }
                         outcome
                     }
                     Write::Delete { .. } => match old {
                         Some(row) => {
-                            remove(&mut reports, changes, row.id)?;
-                            if expired(row.updated, now) {
+                            let counted = changes.counts(&row.known);
+                            remove(&mut reports, changes, row.id, counted)?;
+                            if expired(row.known.updated, now) {
                                 Outcome::Absent
                             } else {
                                 Outcome::Deleted
@@ -276,9 +309,10 @@ impl Store for Sqlite {
 
     fn read(&mut self, uuid: &str, now: Time) -> Result<Option<Stored>, Error> {
         let mut reports = Reports::of(&self.db)?;
-        let Some(row) = reports.find(uuid)?.filter(|row| !expired(row.updated, now)) else { return Ok(None) };
+        let Some(row) = reports.find(uuid)?.filter(|row| !expired(row.known.updated, now)) else { return Ok(None) };
         let facts = self.dictionary.decode(&self.db, &reports.facts(row.id)?)?;
-        Ok(Some(Stored { uuid: uuid.to_owned(), first_seen: row.first_seen, updated: row.updated, facts }))
+        let Known { first_seen, updated, .. } = row.known;
+        Ok(Some(Stored { uuid: uuid.to_owned(), first_seen, updated, facts }))
     }
 
     fn scan(&mut self, now: Time, each: &mut dyn FnMut(Stored) -> Result<(), Error>) -> Result<(), Error> {
@@ -299,17 +333,15 @@ impl Store for Sqlite {
             let mut reports = Reports::of(db)?;
             for stored in batch.iter().filter(|stored| !expired(stored.updated, now)) {
                 let old = reports.find(&stored.uuid)?;
-                if old.as_ref().is_some_and(|row| row.updated > stored.updated) {
+                if old.as_ref().is_some_and(|row| row.known.updated > stored.updated) {
                     continue;
                 }
                 let digest = stored.facts.digest();
-                if old.as_ref().is_some_and(|row| {
-                    (row.digest, row.updated, row.first_seen) == (digest, stored.updated, stored.first_seen)
-                }) {
+                let new = Known { first_seen: stored.first_seen, updated: stored.updated, digest };
+                if old.as_ref().is_some_and(|row| row.known == new) {
                     continue;
                 }
-                let new = (&*stored.uuid, stored.first_seen, stored.updated, digest, &stored.facts);
-                put(db, &mut reports, dictionary, changes, old.as_ref(), new)?;
+                put(db, &mut reports, dictionary, changes, old.as_ref(), (&stored.uuid, new, &stored.facts))?;
             }
             Ok(())
         })
@@ -321,16 +353,21 @@ impl Store for Sqlite {
         for blocks in self.ages.due(limit).chunks(SWEPT_AT_ONCE) {
             let known = self.transact(|db, _, changes| {
                 let mut reports = Reports::of(db)?;
-                let mut select = db.prepare_cached("SELECT id, updated FROM report WHERE id BETWEEN ? AND ?")?;
+                let mut select =
+                    db.prepare_cached("SELECT id, first_seen, updated FROM report WHERE id BETWEEN ? AND ?")?;
                 let mut known = Vec::with_capacity(blocks.len());
                 for block in blocks {
-                    let rows =
-                        select.query_map([block.start(), block.end()], |row| Ok((row.get(0)?, Time(row.get(1)?))));
-                    let rows: Vec<(i64, Time)> = rows?.collect::<Result<_, _>>()?;
-                    let (old, young): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, updated)| *updated <= limit);
-                    old.iter().try_for_each(|(id, _)| remove(&mut reports, changes, *id))?;
+                    let rows = select.query_map([block.start(), block.end()], |row| {
+                        Ok((row.get(0)?, Time(row.get(1)?), Time(row.get(2)?)))
+                    });
+                    let rows: Vec<(i64, Time, Time)> = rows?.collect::<Result<_, _>>()?;
+                    let (old, young): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, _, at)| *at <= limit);
+                    for (id, first_seen, updated) in &old {
+                        let counted = changes.quarantine.is_over(*first_seen, *updated);
+                        remove(&mut reports, changes, *id, counted)?;
+                    }
                     swept += old.len();
-                    known.push((block, young.into_iter().map(|(_, updated)| updated).min()));
+                    known.push((block, young.into_iter().map(|(_, _, updated)| updated).min()));
                 }
                 Ok(known)
             })?;
