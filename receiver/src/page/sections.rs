@@ -83,10 +83,11 @@ fn boards(out: &mut String, all: &Aggregate) -> Result {
     if system.boards.is_empty() && system.versions.is_empty() {
         return nothing(out, all.least, "No installation of Home Assistant OS reports its board.");
     }
-    let whole = sum(&system.boards).max(sum(&system.versions)).max(all.installation_types.os);
+    let whole = |rows: &Counts| sum(rows).max(all.installation_types.os);
     out.write_str("<div class=\"pair\">")?;
-    one_of("Boards", "Board", whole, 14).write(out, &rows(&system.boards, names::board))?;
-    one_of("Versions of Home Assistant OS", "Version", whole, 14).write(out, &rows(&system.versions, no_name))?;
+    one_of("Boards", "Board", whole(&system.boards), 14).write(out, &rows(&system.boards, names::board))?;
+    one_of("Versions of Home Assistant OS", "Version", whole(&system.versions), 14)
+        .write(out, &rows(&system.versions, no_name))?;
     out.write_str("</div>")?;
     matrix::write(out, system, all.least)
 }
