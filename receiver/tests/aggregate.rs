@@ -8,6 +8,7 @@ use core::time::Duration;
 use haos_analytics_receiver::aggregate::{
     history, publish, Aggregate, Builder, Counts, Entry, InstallationTypes, Rules, BOARDS,
 };
+use haos_analytics_receiver::fact::to_json;
 use haos_analytics_receiver::sample::Population;
 use haos_analytics_receiver::store::sqlite::Sqlite;
 use haos_analytics_receiver::store::{Store as _, Write};
@@ -332,6 +333,44 @@ fn others_have_our_words_for_names() {
     assert!(words.iter().all(|word| data[word]["total"] == 20));
 }
 
+/// The report is taken; what has another form than names have is neither kept nor published.
+#[test]
+fn what_is_no_name() {
+    let mut books = Books::new(least(1));
+    let own = "My Fritz!Box at 12 Example Street";
+    let addon =
+        |slug: &str, version: &str| json!({"slug": slug, "protected": true, "version": version, "auto_update": true});
+    let write = like_full(
+        0,
+        &[
+            ("version", json!("my own home")),
+            ("integrations", json!([own, "mqtt", "UPPER"])),
+            ("custom_integrations", json!([{"domain": own, "version": "1"}, {"domain": "hacs", "version": own}])),
+            ("addons", json!([addon(own, "1"), addon("core_ssh", own)])),
+            ("operating_system", json!({"board": "green", "version": own})),
+            ("supervisor", json!({"healthy": true, "supported": true, "arch": own})),
+            ("recorder", json!({"engine": "my own engine", "version": "3 and more"})),
+        ],
+    );
+    let Write::Put { facts: kept, .. } = &write else { unreachable!() };
+    let kept = to_json(&uuid(0), kept);
+    assert!(!kept.contains("my own") && !kept.contains("Fritz") && !kept.contains("UPPER"), "{kept}");
+    // What is exported is taken again, as the same.
+    assert_eq!(to_json(&uuid(0), &facts(&kept, Some("DE"))), kept);
+    books.write(&[write], NOON);
+    let aggregate = books.aggregate(NOON);
+    assert_eq!(aggregate.integrations, [("mqtt".to_owned(), 1)].into());
+    assert_eq!(aggregate.addons.keys().map(|name| &**name).collect::<Vec<_>>(), ["core_ssh"]);
+    assert_eq!(aggregate.custom_integrations.keys().map(|name| &**name).collect::<Vec<_>>(), ["hacs"]);
+    assert_eq!((aggregate.addons["core_ssh"].total, aggregate.addons["core_ssh"].versions.len()), (1, 0));
+    assert_eq!((aggregate.versions.len(), aggregate.releases.len(), aggregate.recorder_engines.len()), (0, 0, 0));
+    assert_eq!((aggregate.operating_system.boards["green"], aggregate.operating_system.versions.len()), (1, 0));
+    // An earlier version kept it: it is not published.
+    let raw = "UPDATE fact SET text = 'Fritz!Box' WHERE text = 'mqtt'";
+    assert_eq!(books.store.connection().execute(raw, []).unwrap(), 1);
+    assert_eq!(books.anew(NOON).integrations, Counts::new());
+}
+
 #[test]
 fn medians_are_written_as_the_original_does() {
     let mut books = Books::new(least(1));
@@ -389,7 +428,7 @@ fn nothing_at_the_edges() {
     let versions: Counts = [("17.1".to_owned(), 3)].into();
     assert_eq!(aggregate.operating_system.versions, versions);
     assert_eq!(aggregate.operating_system.board_versions["odroid-n2"], versions);
-    assert_eq!(aggregate.releases, [("2026.2".to_owned(), 4), ("landingpage".to_owned(), 1)].into());
+    assert_eq!(aggregate.releases, [("2026.2".to_owned(), 4)].into());
     assert_eq!((aggregate.certificate_count_configured, aggregate.energy_count_configured), (0, 5));
 }
 
