@@ -9,8 +9,10 @@ RECEIVER = sys.argv[1]
 NAMES = [
     "<script>document.title='owned'</script>", "</style><script>document.title='owned'</script>", "<img src=//192.0.2.1/x>",
     "\"'><svg onload=document.title='owned'>", "&lt;b&gt;&#0;&amp", "]]><!--<b", "-->", "{{7*7}}${7*7}", "\u202egnp.exe\u2066",
-    "a\u0000b\u0008c\u0085d", "\ufffe\ufdd0", "z\u0335\u0489\u0360" * 20, "W" * 100, "مرحبا بالعالم", "家庭助理",
+    "a\u0000b\u0008c\u0085d", "\ufffe\ufdd0", "z\u0335\u0489\u0360" * 20, "مرحبا بالعالم", "家庭助理",
 ]
+# An add-on can be called this.
+LONG = "W" * 100
 
 for number in range(12):
     report = {
@@ -20,7 +22,7 @@ for number in range(12):
         "recorder": {"engine": "<s>sql", "version": "1"},
         "integrations": NAMES * 60 if number == 0 else NAMES,
         "custom_integrations": [{"domain": name, "version": "1"} for name in NAMES],
-        "addons": [{"slug": name, "version": "1", "protected": True, "auto_update": False} for name in NAMES],
+        "addons": [{"slug": name, "version": "1", "protected": True, "auto_update": False} for name in [*NAMES, LONG]],
     }
     urlopen(Request(f"{RECEIVER}/v1", json.dumps(report).encode(), method="POST")).read()
 for _ in range(300):
@@ -37,3 +39,5 @@ for path in PUBLISHED:
         text = answer.read().decode()
     for name in [*NAMES, "<u>arm", "<s>sql", "<i>17.1", "2026.<b>"]:
         assert name not in text and json.dumps(name)[1:-1] not in text, f"{path} has {name}"
+with urlopen(RECEIVER + "/addons.json") as answer:
+    assert list(json.load(answer)) == [LONG]
