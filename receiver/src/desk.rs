@@ -3,13 +3,14 @@
 //! An answer is given when the transaction that the report is part of is on disk. While one is being written the next
 //! reports gather, so the more come, the more share a transaction. Between batches the aggregate is made anew.
 
+use crate::admission::Admission;
 use crate::log::{self, Level};
 use crate::publisher::Publisher;
 use crate::store::redis::Mirror;
 use crate::store::sqlite::Sqlite;
 use crate::store::{Error, Outcome, Store, Write};
 use crate::time::Time;
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
 use serde_json::json;
 use std::sync::mpsc::{sync_channel, Receiver, RecvTimeoutError, SyncSender, TrySendError};
@@ -18,8 +19,10 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 use tokio::sync::oneshot;
 
-/// Reports that may wait; one more is turned away. With their text this is 50 MB at the very worst, 10 MB as a rule.
+/// Reports that may wait; one more is turned away.
 const WAITING: usize = 1024;
+/// Bytes of what waits; more is turned away.
+const WAITING_BYTES: usize = 8 * 1024 * 1024;
 /// Reports in one transaction.
 const BATCH: usize = 512;
 
@@ -39,6 +42,26 @@ pub enum Books {
 struct Job {
     write: Write,
     answer: oneshot::Sender<Result<Outcome, Refused>>,
+    room: Room,
+}
+
+/// Bytes of something that waits; given back when this is dropped.
+struct Room {
+    all: Arc<AtomicUsize>,
+    bytes: usize,
+}
+
+impl Room {
+    fn take(all: &Arc<AtomicUsize>, bytes: usize) -> Option<Self> {
+        let room = Self { all: Arc::clone(all), bytes };
+        (all.fetch_add(bytes, Ordering::Relaxed) + bytes <= WAITING_BYTES).then_some(room)
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.all.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 /// Why nothing was done.
@@ -53,8 +76,8 @@ pub enum Refused {
 /// Counts of what was done, for the metrics.
 #[derive(Debug, Default)]
 pub struct Done {
-    /// By outcome: new, changed, refreshed, unchanged, deleted, absent.
-    pub outcomes: [AtomicU64; 6],
+    /// By outcome: new, changed, refreshed, unchanged, deleted, absent, limited.
+    pub outcomes: [AtomicU64; 7],
     /// Transactions.
     pub batches: AtomicU64,
     /// Batches that failed.
@@ -71,6 +94,7 @@ pub struct Done {
 #[derive(Clone)]
 pub struct Handle {
     jobs: SyncSender<Job>,
+    waiting: Arc<AtomicUsize>,
     /// What was done.
     pub done: Arc<Done>,
 }
@@ -83,7 +107,8 @@ impl Handle {
     /// It was not done.
     pub async fn write(&self, write: Write) -> Result<Outcome, Refused> {
         let (answer, answered) = oneshot::channel();
-        match self.jobs.try_send(Job { write, answer }) {
+        let Some(room) = Room::take(&self.waiting, write.bytes()) else { return Err(Refused::Busy) };
+        match self.jobs.try_send(Job { write, answer, room }) {
             Ok(()) => answered.await.unwrap_or(Err(Refused::Failed)),
             Err(TrySendError::Full(_)) => Err(Refused::Busy),
             Err(TrySendError::Disconnected(_)) => Err(Refused::Failed),
@@ -96,12 +121,17 @@ impl Handle {
 /// # Errors
 ///
 /// The thread cannot be started.
-pub fn open(books: Books, every: Duration, clock: Clock) -> std::io::Result<(Handle, JoinHandle<()>)> {
+pub fn open(
+    books: Books,
+    every: Duration,
+    clock: Clock,
+    admission: Admission,
+) -> std::io::Result<(Handle, JoinHandle<()>)> {
     let (jobs, waiting) = sync_channel(WAITING);
     let done = Arc::new(Done::default());
-    let desk = Desk { books, clock, done: Arc::clone(&done), changed: true };
+    let desk = Desk { books, clock, done: Arc::clone(&done), changed: true, admission };
     let thread = std::thread::Builder::new().name("desk".to_owned()).spawn(move || desk.work(&waiting, every))?;
-    Ok((Handle { jobs, done }, thread))
+    Ok((Handle { jobs, waiting: Arc::default(), done }, thread))
 }
 
 struct Desk {
@@ -110,6 +140,7 @@ struct Desk {
     done: Arc<Done>,
     /// Something has changed since the last refresh.
     changed: bool,
+    admission: Admission,
 }
 
 impl Desk {
@@ -133,15 +164,16 @@ impl Desk {
     }
 
     fn serve(&mut self, jobs: Vec<Job>) {
-        let (writes, answers): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.write, job.answer)).unzip();
+        let (writes, answers): (Vec<_>, Vec<_>) =
+            jobs.into_iter().map(|job| (job.write, (job.answer, job.room))).unzip();
         let now = (self.clock)();
         self.done.batches.fetch_add(1, Ordering::Relaxed);
-        match self.books.store().write(&writes, now) {
+        match self.books.store().write_within(&writes, now, &mut self.admission) {
             Ok(outcomes) => {
                 self.done.healthy.store(true, Ordering::Relaxed);
-                for (outcome, answer) in outcomes.into_iter().zip(answers) {
+                for (outcome, (answer, _)) in outcomes.into_iter().zip(answers) {
                     // What has expired and is deleted was counted until now; what is refreshed may count from now on.
-                    self.changed |= outcome != Outcome::Unchanged;
+                    self.changed |= !matches!(outcome, Outcome::Unchanged | Outcome::Limited);
                     self.done.outcomes[outcome as usize].fetch_add(1, Ordering::Relaxed);
                     // The sender may be gone.
                     let _ = answer.send(Ok(outcome));
@@ -149,7 +181,7 @@ impl Desk {
             }
             Err(error) => {
                 self.failed("write", &error);
-                for answer in answers {
+                for (answer, _) in answers {
                     let _ = answer.send(Err(Refused::Failed));
                 }
             }

@@ -6,6 +6,8 @@
 //! the form for people.
 
 #[cfg(feature = "service")]
+pub mod admission;
+#[cfg(feature = "service")]
 pub mod aggregate;
 #[cfg(feature = "service")]
 pub mod command;

@@ -41,10 +41,12 @@ Options (each also as HAOS_ANALYTICS_RECEIVER_NAME in the environment):
   --refresh SECONDS      how often expired reports are removed, and how soon a publication is seen (60)
   --publish PERIOD       daily, hourly, or a number of seconds: the published numbers change once in it, all
                          together (daily)
+  --new-per-network N    new installations of each network (/24, /48) and hour, and 200 times as many names that
+                         nobody had before; 0: any number (50)
   --connections N        at most so many connections (1024)
 ";
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "store",
     "mirror",
     "least",
@@ -58,6 +60,7 @@ const NAMES: [&str; 16] = [
     "geoip",
     "refresh",
     "publish",
+    "new-per-network",
     "connections",
     "count",
     "seed",
@@ -104,6 +107,8 @@ pub struct Options {
     pub refresh: Duration,
     /// How often is published.
     pub publish: Period,
+    /// See [`crate::admission::Admission::new`].
+    pub new_per_network: u32,
     /// Connections at most.
     pub connections: usize,
     /// Made-up reports.
@@ -152,6 +157,7 @@ impl Options {
             origin,
             refresh: Duration::from_secs(parsed(&given, "refresh", 60)?).max(Duration::from_secs(1)),
             publish: parsed(&given, "publish", Period::DAILY)?,
+            new_per_network: parsed(&given, "new-per-network", 50)?,
             connections: parsed(&given, "connections", 1024)?.max(1),
             count: parsed(&given, "count", 1000)?,
             seed: parsed(&given, "seed", 1)?,

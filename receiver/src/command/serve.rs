@@ -1,6 +1,7 @@
 //! `serve`
 
 use super::rules;
+use crate::admission::Admission;
 use crate::desk::{self, Books};
 use crate::http::guests::Guests;
 use crate::http::{self, Metrics, Service, PATIENCE};
@@ -27,8 +28,10 @@ pub(super) fn serve(options: Options) -> Result<(), String> {
     let (books, mirror, published) = books(&options)?;
     let clock: desk::Clock = Arc::new(Time::now);
     let failed = |error: io::Error| error.to_string();
-    let (desk, thread) = desk::open(books, options.refresh, Arc::clone(&clock)).map_err(failed)?;
-    let mirror = mirror.map(|books| desk::open(books, options.refresh, clock)).transpose().map_err(failed)?;
+    let admission = Admission::new(options.new_per_network);
+    let (desk, thread) = desk::open(books, options.refresh, Arc::clone(&clock), admission).map_err(failed)?;
+    let open = |books| desk::open(books, options.refresh, clock, Admission::unlimited());
+    let mirror = mirror.map(open).transpose().map_err(failed)?;
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
     let result = runtime.block_on(listen(options, desk, published));
     // Whoever has a place at a desk goes first, so that its thread comes to an end.

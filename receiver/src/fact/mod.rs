@@ -45,6 +45,11 @@ impl Facts {
         })
     }
 
+    /// How much memory they need.
+    pub fn bytes(&self) -> usize {
+        self.text.capacity() + self.ends.capacity() * size_of::<(Kind, usize)>()
+    }
+
     /// How many.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -11,8 +11,8 @@ pub struct Metrics {
     answers: [AtomicU64; STATUSES.len()],
 }
 
-const STATUSES: [u16; 9] = [200, 304, 400, 404, 405, 408, 413, 500, 503];
-const OUTCOMES: [&str; 6] = ["new", "changed", "refreshed", "unchanged", "deleted", "absent"];
+const STATUSES: [u16; 10] = [200, 304, 400, 404, 405, 408, 413, 429, 500, 503];
+const OUTCOMES: [&str; 7] = ["new", "changed", "refreshed", "unchanged", "deleted", "absent", "limited"];
 
 impl Metrics {
     /// One more answer.

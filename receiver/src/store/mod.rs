@@ -11,6 +11,7 @@ mod url;
 pub use error::Error;
 pub use url::Url;
 
+use crate::admission::{Admission, Network};
 use crate::fact::{Digest, Facts};
 use crate::time::Time;
 use core::time::Duration;
@@ -50,6 +51,8 @@ pub enum Write {
         facts: Facts,
         /// Of these facts.
         digest: Digest,
+        /// Where it comes from, as long as it waits; it is not kept.
+        network: Option<Network>,
     },
     /// Forget an installation.
     Delete {
@@ -62,12 +65,27 @@ impl Write {
     /// To take a report.
     pub fn put(uuid: &str, facts: Facts) -> Self {
         let digest = facts.digest();
-        Self::Put { uuid: uuid.to_owned(), facts, digest }
+        Self::Put { uuid: uuid.to_owned(), facts, digest, network: None }
+    }
+
+    /// From this network, whose limits hold for it.
+    #[must_use]
+    pub fn from(mut self, from: Option<Network>) -> Self {
+        if let Self::Put { network, .. } = &mut self {
+            *network = from;
+        }
+        self
     }
 
     /// To forget an installation.
     pub fn delete(uuid: &str) -> Self {
         Self::Delete { uuid: uuid.to_owned() }
+    }
+
+    /// How much memory it needs, about.
+    pub fn bytes(&self) -> usize {
+        let facts = if let Self::Put { facts, .. } = self { facts.bytes() } else { 0 };
+        size_of::<Self>() + self.uuid().len() + facts
     }
 
     /// Whose it is.
@@ -93,6 +111,8 @@ pub enum Outcome {
     Deleted,
     /// There was nothing to forget.
     Absent,
+    /// Too much that is new comes from its network: nothing was written.
+    Limited,
 }
 
 /// One installation, as it is moved from store to store.
@@ -110,12 +130,21 @@ pub struct Stored {
 
 /// Keeps reports. Times come from the caller and never go back.
 pub trait Store: Send {
-    /// Does all of it, in order and durably, or nothing.
+    /// Does all of it that is admitted, in order and durably, or nothing.
     ///
     /// # Errors
     ///
     /// The store's own.
-    fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error>;
+    fn write_within(&mut self, batch: &[Write], now: Time, admission: &mut Admission) -> Result<Vec<Outcome>, Error>;
+
+    /// As [`Self::write_within`], without limits.
+    ///
+    /// # Errors
+    ///
+    /// The store's own.
+    fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
+        self.write_within(batch, now, &mut Admission::unlimited())
+    }
 
     /// One installation, unless it has expired.
     ///

@@ -11,6 +11,7 @@ mod mirror;
 pub use mirror::Mirror;
 
 use super::{decide, expired, Error, Outcome, Quarantine, Store, Stored, Write, KEPT, PREFIX};
+use crate::admission::Admission;
 use crate::fact::Facts;
 use crate::time::Time;
 use ::redis::cluster::{cluster_pipe, ClusterClient, ClusterConnection};
@@ -148,7 +149,7 @@ impl Writes {
 }
 
 impl Redis {
-    fn try_write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
+    fn try_write(&mut self, batch: &[Write], now: Time, admission: &mut Admission) -> Result<Vec<Outcome>, Error> {
         let uuids: Vec<&str> = batch.iter().map(Write::uuid).collect();
         // One installation may come twice in a batch: what the first does the second sees.
         let mut heads: HashMap<&str, Option<Head>> = uuids.iter().copied().zip(self.heads(&uuids)?).collect();
@@ -158,10 +159,13 @@ impl Redis {
             let old = heads.get(write.uuid()).copied().flatten().filter(|head| !expired(head.updated, now));
             let mut new = None;
             outcomes.push(match write {
-                Write::Put { uuid, facts, digest } => {
-                    let outcome = decide(old, *digest, now, self.quarantine);
+                Write::Put { uuid, facts, digest, network } => {
+                    let mut outcome = decide(old, *digest, now, self.quarantine);
                     new = old;
-                    if outcome != Outcome::Unchanged {
+                    if outcome == Outcome::New && !admission.admits(*network) {
+                        outcome = Outcome::Limited;
+                    } else if outcome != Outcome::Unchanged {
+                        admission.count(*network, outcome == Outcome::New, 0);
                         let first_seen = old.map_or(now, |head| head.first_seen);
                         let head = Head { first_seen, updated: now, digest: *digest };
                         writes.put(uuid, &head, facts, now);
@@ -186,8 +190,8 @@ impl Redis {
 }
 
 impl Store for Redis {
-    fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
-        let done = self.try_write(batch, now);
+    fn write_within(&mut self, batch: &[Write], now: Time, admission: &mut Admission) -> Result<Vec<Outcome>, Error> {
+        let done = self.try_write(batch, now, admission);
         if done.is_err() {
             // A connection does not always find back to a node that was lost and has come again.
             if let Ok(fresh) = self.client.get_connection() {

@@ -11,6 +11,7 @@ mod reports;
 mod schema;
 
 use super::{decide, expired, Error, Known, Outcome, Quarantine, Store, Stored, Write, KEPT};
+use crate::admission::{Admission, FACTS_PER_REPORT};
 use crate::aggregate::Tally;
 use crate::fact::Facts;
 use crate::time::Time;
@@ -224,7 +225,8 @@ fn unknown_ages(db: &Connection) -> Result<Ages, Error> {
     Ok(last.map_or_else(Ages::none, Ages::unknown))
 }
 
-/// Writes one installation, over `old` if there is one.
+/// Writes one installation, over `old` if there is one. Gives how many facts nobody had before, or none if it has more of
+/// these than it may have: then nothing is written.
 fn put(
     db: &Connection,
     reports: &mut Reports<'_>,
@@ -232,8 +234,9 @@ fn put(
     changes: &mut Changes,
     old: Option<&Row>,
     (uuid, new, facts): (&str, Known, &Facts),
-) -> Result<(), Error> {
-    let after = dictionary.encode(db, facts)?;
+    may_bring: usize,
+) -> Result<Option<usize>, Error> {
+    let Some((after, brought)) = dictionary.encode(db, facts, may_bring)? else { return Ok(None) };
     let list = (&*after, changes.counts(&new));
     let id = if let Some(row) = old {
         let counted = changes.counts(&row.known);
@@ -245,7 +248,7 @@ fn put(
         reports.insert(uuid, &new, &after)?
     };
     changes.updated.push((id, new.updated));
-    Ok(())
+    Ok(Some(brought))
 }
 
 /// Writes that an installation has said the same again, by which it may begin to count.
@@ -265,7 +268,7 @@ fn remove(reports: &mut Reports<'_>, changes: &mut Changes, id: i64, counted: bo
 }
 
 impl Store for Sqlite {
-    fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
+    fn write_within(&mut self, batch: &[Write], now: Time, admission: &mut Admission) -> Result<Vec<Outcome>, Error> {
         if self.is_known(batch, now)? {
             return Ok(vec![Outcome::Unchanged; batch.len()]);
         }
@@ -275,16 +278,21 @@ impl Store for Sqlite {
             for write in batch {
                 let old = reports.find(write.uuid())?;
                 outcomes.push(match write {
-                    Write::Put { uuid, facts, digest } => {
-                        let outcome = decide(old.as_ref().map(|row| row.known), *digest, now, changes.quarantine);
+                    Write::Put { uuid, facts, digest, network } => {
+                        let mut outcome = decide(old.as_ref().map(|row| row.known), *digest, now, changes.quarantine);
                         let first_seen = old.as_ref().filter(|_| outcome != Outcome::New);
                         let first_seen = first_seen.map_or(now, |row| row.known.first_seen);
                         match (outcome, &old) {
                             (Outcome::Unchanged, _) => (),
                             (Outcome::Refreshed, Some(row)) => refresh(&mut reports, changes, row, now)?,
+                            (Outcome::New, _) if !admission.admits(*network) => outcome = Outcome::Limited,
                             _ => {
                                 let new = Known { first_seen, updated: now, digest: *digest };
-                                put(db, &mut reports, dictionary, changes, old.as_ref(), (uuid, new, facts))?;
+                                let (may_bring, new) = (admission.facts(*network), (&**uuid, new, facts));
+                                match put(db, &mut reports, dictionary, changes, old.as_ref(), new, may_bring)? {
+                                    Some(brought) => admission.count(*network, outcome == Outcome::New, brought),
+                                    None => outcome = Outcome::Limited,
+                                }
                             }
                         }
                         outcome
@@ -341,7 +349,8 @@ impl Store for Sqlite {
                 if old.as_ref().is_some_and(|row| row.known == new) {
                     continue;
                 }
-                put(db, &mut reports, dictionary, changes, old.as_ref(), (&stored.uuid, new, &stored.facts))?;
+                let new = (&*stored.uuid, new, &stored.facts);
+                put(db, &mut reports, dictionary, changes, old.as_ref(), new, FACTS_PER_REPORT)?;
             }
             Ok(())
         })
