@@ -32,6 +32,7 @@ impl Publisher {
         // Once read as a whole, the file need not be looked through for what has expired.
         sqlite.counts()?;
         let expired = sqlite.sweep(now)?;
+        sqlite.erase();
         let (tally, db) = sqlite.counts()?;
         let changed = changed || expired > 0 || !self.builder.knows(tally);
         let fresh = |last: &Arc<Published>| !history::due(&last.history, now);

@@ -18,11 +18,16 @@ use ages::Ages;
 use checkpoint::Checkpoint;
 use dictionary::Dictionary;
 use reports::{Find, Reports, Row};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
-use std::path::Path;
+use rusqlite::{params, Connection, Transaction, TransactionBehavior};
+use std::path::{Path, PathBuf};
 
 /// Blocks of rows that are looked through in one transaction.
 const SWEPT_AT_ONCE: usize = 100;
+/// Rows that a scan reads in one transaction: while one is open, the write-ahead log only grows.
+const SCANNED_AT_ONCE: i64 = 500;
+const SLICE: &str = "SELECT id, uuid, first_seen, updated, facts FROM report WHERE id > ? ORDER BY id LIMIT ?";
+/// Bytes that the write-ahead log may have. Usual are up to 48 MB; more is there while another program reads without end.
+pub const LOG_LIMIT: u64 = 128 << 20;
 
 /// An open file.
 pub struct Sqlite {
@@ -31,6 +36,7 @@ pub struct Sqlite {
     tally: Option<Tally>,
     ages: Ages,
     checkpoint: Checkpoint,
+    path: PathBuf,
     /// Of the file as the above know it: see [`data_version`].
     version: i64,
 }
@@ -42,6 +48,8 @@ struct Changes {
     deltas: Vec<(u32, bool, i32)>,
     /// Rows, and when they were updated.
     updated: Vec<(i64, Time)>,
+    /// An installation or a fact is gone.
+    removed: bool,
     /// There are counts, and they are those of the file.
     are_counted: bool,
 }
@@ -75,8 +83,8 @@ impl Sqlite {
         schema::prepare(&db)?;
         let version = data_version(&db)?;
         let ages = unknown_ages(&db)?;
-        let checkpoint = Checkpoint::default();
-        Ok(Self { db, dictionary: Dictionary::default(), tally: None, ages, checkpoint, version })
+        let (dictionary, checkpoint) = (Dictionary::default(), Checkpoint::default());
+        Ok(Self { db, dictionary, tally: None, ages, checkpoint, path: path.to_owned(), version })
     }
 
     /// From now on, counts along which fact is in how many reports. Reads the whole file once.
@@ -117,6 +125,45 @@ impl Sqlite {
         &self.db
     }
 
+    /// Some rows after this one, without those that have expired, and which one was the last; none at the end.
+    fn slice(&mut self, after: i64, now: Time) -> Result<(Option<i64>, Vec<Stored>), Error> {
+        let (mut last, mut read) = (None, Vec::new());
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let mut reports = transaction.prepare_cached(SLICE)?;
+        let mut rows = reports.query(params![after, SCANNED_AT_ONCE])?;
+        while let Some(row) = rows.next()? {
+            last = Some(row.get(0)?);
+            let updated = Time(row.get(3)?);
+            if !expired(updated, now) {
+                let facts = self.dictionary.decode(&transaction, row.get_ref(4)?.as_str().unwrap_or_default())?;
+                read.push(Stored { uuid: row.get(1)?, first_seen: Time(row.get(2)?), updated, facts });
+            }
+        }
+        Ok((last, read))
+    }
+
+    /// Has the write-ahead log emptied, beside this thread, if there is in it what was removed since.
+    pub fn erase(&mut self) {
+        self.checkpoint.erase(&self.db);
+    }
+
+    /// Bytes of the write-ahead log.
+    pub fn log_bytes(&self) -> u64 {
+        checkpoint::log_bytes(&self.path)
+    }
+
+    /// Refuses to write what would only make the log longer.
+    fn log_is_bounded(&mut self) -> Result<(), Error> {
+        let bytes = self.log_bytes();
+        if bytes <= LOG_LIMIT {
+            return Ok(());
+        }
+        self.checkpoint.empty(&self.db);
+        Err(Error::Broken(format!(
+            "the write-ahead log has {bytes} bytes, {LOG_LIMIT} are the limit: another program keeps a transaction open"
+        )))
+    }
+
     /// Whether all of it is there already, as for most reports: then nothing is written, and nobody kept from writing.
     fn is_known(&mut self, batch: &[Write], now: Time) -> Result<bool, Error> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Deferred)?;
@@ -138,6 +185,7 @@ impl Sqlite {
         &mut self,
         act: impl FnOnce(&Transaction<'_>, &mut Dictionary, &mut Changes) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.log_is_bounded()?;
         let mut changes = Changes::default();
         // Nobody else writes until it is over.
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -156,6 +204,9 @@ impl Sqlite {
             return done;
         }
         self.checkpoint.written(changes.updated.len(), &self.db);
+        if changes.removed {
+            self.checkpoint.removed();
+        }
         changes.updated.into_iter().for_each(|(id, at)| self.ages.note(id, at));
         if let Some(tally) = &mut self.tally {
             self.dictionary.describe_new(tally);
@@ -176,6 +227,7 @@ impl Sqlite {
         let removed = self.transact(|db, dictionary, changes| {
             // If the counts are not true any more they are made anew, and this with them.
             if changes.are_counted {
+                changes.removed = true;
                 unused.iter().try_for_each(|number| dictionary.remove(db, *number))?;
             }
             Ok(())
@@ -229,6 +281,14 @@ fn put(
 
 fn remove(reports: &mut Reports<'_>, changes: &mut Changes, id: i64) -> Result<(), Error> {
     changes.exchange(&reports.facts(id)?, "");
+    changes.removed = true;
+    reports.remove(id)
+}
+
+/// Writes an installation that is not there and removes it, so that nobody can tell by the time that an answer takes
+/// whether one was there: without anything to write, a transaction does not wait for the disk.
+fn stand_in(reports: &mut Reports<'_>, uuid: &str, now: Time) -> Result<(), Error> {
+    let id = reports.insert(uuid, (now, now), Digest::default(), "[]")?;
     reports.remove(id)
 }
 
@@ -257,7 +317,7 @@ impl Store for Sqlite {
                         }
                         outcome
                     }
-                    Write::Delete { .. } => match old {
+                    Write::Delete { uuid } => match old {
                         Some(row) => {
                             remove(&mut reports, changes, row.id)?;
                             if expired(row.updated, now) {
@@ -266,7 +326,10 @@ impl Store for Sqlite {
                                 Outcome::Deleted
                             }
                         }
-                        None => Outcome::Absent,
+                        None => {
+                            stand_in(&mut reports, uuid, now)?;
+                            Outcome::Absent
+                        }
                     },
                 });
             }
@@ -282,16 +345,16 @@ impl Store for Sqlite {
     }
 
     fn scan(&mut self, now: Time, each: &mut dyn FnMut(Stored) -> Result<(), Error>) -> Result<(), Error> {
-        let mut reports = self.db.prepare("SELECT uuid, first_seen, updated, facts FROM report")?;
-        let mut rows = reports.query([])?;
-        while let Some(row) = rows.next()? {
-            let updated = Time(row.get(2)?);
-            if !expired(updated, now) {
-                let facts = self.dictionary.decode(&self.db, row.get_ref(3)?.as_str().unwrap_or_default())?;
-                each(Stored { uuid: row.get(0)?, first_seen: Time(row.get(1)?), updated, facts })?;
+        let mut after = i64::MIN;
+        loop {
+            let (last, read) = self.slice(after, now)?;
+            // Whoever takes it may take long.
+            read.into_iter().try_for_each(&mut *each)?;
+            match last {
+                Some(last) => after = last,
+                None => return Ok(()),
             }
         }
-        Ok(())
     }
 
     fn restore(&mut self, batch: &[Stored], now: Time) -> Result<(), Error> {
