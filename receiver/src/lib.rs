@@ -8,6 +8,8 @@
 #[cfg(feature = "service")]
 pub mod aggregate;
 #[cfg(feature = "service")]
+pub mod clock;
+#[cfg(feature = "service")]
 pub mod command;
 #[cfg(feature = "service")]
 pub mod desk;

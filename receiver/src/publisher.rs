@@ -1,9 +1,9 @@
 //! Makes the aggregate anew and publishes it.
 
 use crate::aggregate::{history, Builder, Published, Rules};
+use crate::clock::Moment;
 use crate::store::sqlite::Sqlite;
-use crate::store::{Error, Store as _};
-use crate::time::Time;
+use crate::store::Error;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -23,26 +23,46 @@ impl Publisher {
         (Self { builder: Builder::new(rules), publish }, current)
     }
 
-    /// Removes what has expired, and publishes if anything has changed or an hour has begun; gives how many expired.
+    /// Removes what has expired, and publishes if anything has changed or an hour has begun.
     ///
     /// # Errors
     ///
     /// The file's.
-    pub fn refresh(&mut self, sqlite: &mut Sqlite, changed: bool, now: Time) -> Result<usize, Error> {
+    pub fn refresh(&mut self, sqlite: &mut Sqlite, changed: bool, moment: &Moment) -> Result<Expired, Error> {
         // Once read as a whole, the file need not be looked through for what has expired.
         sqlite.counts()?;
-        let expired = sqlite.sweep(now)?;
+        let expired = Self::expire(sqlite, moment)?;
         sqlite.erase();
         let (tally, db) = sqlite.counts()?;
-        let changed = changed || expired > 0 || !self.builder.knows(tally);
-        let fresh = |last: &Arc<Published>| !history::due(&last.history, now);
-        if !changed && self.publish.borrow().as_ref().is_some_and(fresh) {
-            return Ok(0);
+        let changed = changed || expired.gone > 0 || !self.builder.knows(tally);
+        let is_due = |last: &Arc<Published>| moment.steady && history::due(&last.history, moment.now);
+        if !changed && self.publish.borrow().as_ref().is_some_and(|last| !is_due(last)) {
+            return Ok(expired);
         }
-        let aggregate = self.builder.build(tally, db, now)?;
-        history::record(db, &aggregate)?;
+        let aggregate = self.builder.build(tally, db, moment.now)?;
+        if moment.steady {
+            history::record(db, &aggregate)?;
+        }
         let history = history::read(db)?;
         self.publish.send_replace(Some(Arc::new(Published::new(aggregate, history))));
         Ok(expired)
     }
+
+    fn expire(sqlite: &mut Sqlite, moment: &Moment) -> Result<Expired, Error> {
+        if !moment.settled {
+            return Ok(Expired::default());
+        }
+        sqlite.put_days_right(moment.now)?;
+        let (gone, is_all) = sqlite.expire(moment.now, moment.elapsed)?;
+        Ok(Expired { gone, waiting: !is_all })
+    }
+}
+
+/// What a refresh has removed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Expired {
+    /// So many installations.
+    pub gone: usize,
+    /// More have expired, and are removed in the next hours.
+    pub waiting: bool,
 }

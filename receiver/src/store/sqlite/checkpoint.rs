@@ -6,9 +6,9 @@
 //!
 //! The log also has pages as they were before something was removed, so it is emptied after that.
 
+use core::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{sync_channel, SyncSender};
 use std::sync::Arc;
 use std::thread::JoinHandle;

@@ -6,23 +6,23 @@ mod ages;
 mod checkpoint;
 mod count;
 mod dictionary;
+mod expiry;
 pub mod numbers;
 mod reports;
 mod schema;
 
-use super::{decide, expired, Error, Outcome, Store, Stored, Write, KEPT};
+use super::{decide, expired, Error, Outcome, Store, Stored, Write};
 use crate::aggregate::Tally;
 use crate::fact::{Digest, Facts};
 use crate::time::Time;
 use ages::Ages;
 use checkpoint::Checkpoint;
 use dictionary::Dictionary;
+use expiry::Pace;
 use reports::{Find, Reports, Row};
 use rusqlite::{params, Connection, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 
-/// Blocks of rows that are looked through in one transaction.
-const SWEPT_AT_ONCE: usize = 100;
 /// Rows that a scan reads in one transaction: while one is open, the write-ahead log only grows.
 const SCANNED_AT_ONCE: i64 = 500;
 const SLICE: &str = "SELECT id, uuid, first_seen, updated, facts FROM report WHERE id > ? ORDER BY id LIMIT ?";
@@ -35,6 +35,7 @@ pub struct Sqlite {
     dictionary: Dictionary,
     tally: Option<Tally>,
     ages: Ages,
+    pace: Pace,
     checkpoint: Checkpoint,
     path: PathBuf,
     /// Of the file as the above know it: see [`data_version`].
@@ -83,8 +84,8 @@ impl Sqlite {
         schema::prepare(&db)?;
         let version = data_version(&db)?;
         let ages = unknown_ages(&db)?;
-        let (dictionary, checkpoint) = (Dictionary::default(), Checkpoint::default());
-        Ok(Self { db, dictionary, tally: None, ages, checkpoint, path: path.to_owned(), version })
+        let (dictionary, pace, checkpoint) = (Dictionary::default(), Pace::default(), Checkpoint::default());
+        Ok(Self { db, dictionary, tally: None, ages, pace, checkpoint, path: path.to_owned(), version })
     }
 
     /// From now on, counts along which fact is in how many reports. Reads the whole file once.
@@ -379,27 +380,6 @@ impl Store for Sqlite {
     }
 
     fn sweep(&mut self, now: Time) -> Result<usize, Error> {
-        let mut swept = 0;
-        let limit = now.minus(KEPT);
-        for blocks in self.ages.due(limit).chunks(SWEPT_AT_ONCE) {
-            let known = self.transact(|db, _, changes| {
-                let mut reports = Reports::of(db)?;
-                let mut select = db.prepare_cached("SELECT id, updated FROM report WHERE id BETWEEN ? AND ?")?;
-                let mut known = Vec::with_capacity(blocks.len());
-                for block in blocks {
-                    let rows =
-                        select.query_map([block.start(), block.end()], |row| Ok((row.get(0)?, Time(row.get(1)?))));
-                    let rows: Vec<(i64, Time)> = rows?.collect::<Result<_, _>>()?;
-                    let (old, young): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, updated)| *updated <= limit);
-                    old.iter().try_for_each(|(id, _)| remove(&mut reports, changes, *id))?;
-                    swept += old.len();
-                    known.push((block, young.into_iter().map(|(_, updated)| updated).min()));
-                }
-                Ok(known)
-            })?;
-            known.into_iter().for_each(|(block, oldest)| self.ages.know(block, oldest));
-        }
-        self.tidy()?;
-        Ok(swept)
+        self.remove_expired(now, usize::MAX)
     }
 }
