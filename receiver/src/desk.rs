@@ -4,8 +4,9 @@
 //! reports gather, so the more come, the more share a transaction. Between batches the aggregate is made anew.
 
 use crate::admission::Admission;
+use crate::clock::{CheckedClock, Moment};
 use crate::log::{self, Level};
-use crate::publisher::Publisher;
+use crate::publisher::{Expired, Publisher};
 use crate::store::redis::Mirror;
 use crate::store::sqlite::Sqlite;
 use crate::store::{Error, Outcome, Store, Write};
@@ -25,6 +26,9 @@ const WAITING: usize = 1024;
 const WAITING_BYTES: usize = 8 * 1024 * 1024;
 /// Reports in one transaction.
 const BATCH: usize = 512;
+
+/// The store is told of the time so often.
+const NOTED: Duration = Duration::from_secs(600);
 
 /// Reads the time: a clock, or what a test says.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
@@ -84,6 +88,12 @@ pub struct Done {
     pub failures: AtomicU64,
     /// Reports that expired.
     pub expired: AtomicU64,
+    /// More have expired than are removed in an hour.
+    pub expired_waiting: AtomicBool,
+    /// How often the clock has jumped.
+    pub clock_jumps: AtomicU64,
+    /// Something may expire by the clock.
+    pub clock_settled: AtomicBool,
     /// How long the last refresh of the aggregate took, in microseconds.
     pub refresh: AtomicU64,
     /// The store answers.
@@ -129,7 +139,17 @@ pub fn open(
 ) -> std::io::Result<(Handle, JoinHandle<()>)> {
     let (jobs, waiting) = sync_channel(WAITING);
     let done = Arc::new(Done::default());
-    let desk = Desk { books, clock, done: Arc::clone(&done), changed: true, admission };
+    let desk = Desk {
+        books,
+        clock,
+        checked: None,
+        began: Instant::now(),
+        noted: None,
+        done: Arc::clone(&done),
+        changed: true,
+        told: Expired::default(),
+        admission,
+    };
     let thread = std::thread::Builder::new().name("desk".to_owned()).spawn(move || desk.work(&waiting, every))?;
     Ok((Handle { jobs, waiting: Arc::default(), done }, thread))
 }
@@ -137,10 +157,17 @@ pub fn open(
 struct Desk {
     books: Books,
     clock: Clock,
+    /// What is relied on of it, once the store has said what it knows of the time.
+    checked: Option<CheckedClock>,
+    began: Instant,
+    /// When the store was told of the time.
+    noted: Option<Duration>,
     done: Arc<Done>,
     /// Something has changed since the last refresh.
     changed: bool,
     admission: Admission,
+    /// What the log says of the expiry.
+    told: Expired,
 }
 
 impl Desk {
@@ -166,9 +193,12 @@ impl Desk {
     fn serve(&mut self, jobs: Vec<Job>) {
         let (writes, answers): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| (job.write, (job.answer, job.room))).unzip();
-        let now = (self.clock)();
         self.done.batches.fetch_add(1, Ordering::Relaxed);
-        match self.books.store().write_within(&writes, now, &mut self.admission) {
+        let written = match self.moment() {
+            Ok(moment) => self.books.store().write_within(&writes, moment.now, &mut self.admission),
+            Err(error) => Err(error),
+        };
+        match written {
             Ok(outcomes) => {
                 self.done.healthy.store(true, Ordering::Relaxed);
                 for (outcome, (answer, _)) in outcomes.into_iter().zip(answers) {
@@ -201,18 +231,65 @@ impl Desk {
     }
 
     fn try_refresh(&mut self) -> Result<(), Error> {
-        let now = (self.clock)();
+        let moment = self.moment()?;
         let expired = match &mut self.books {
-            Books::File(file, publisher) => publisher.refresh(file, self.changed, now)?,
-            Books::Elsewhere(store) => store.sweep(now)?,
+            Books::File(file, publisher) => publisher.refresh(file, self.changed, &moment)?,
+            Books::Elsewhere(store) => {
+                let gone = if moment.settled { store.sweep(moment.now)? } else { 0 };
+                Expired { gone, waiting: false }
+            }
             Books::Mirror(mirror, publisher) => {
-                self.changed |= mirror.follow(now)?;
-                publisher.refresh(&mut mirror.copy, self.changed, now)?
+                self.changed |= mirror.follow(moment.now)?;
+                publisher.refresh(&mut mirror.copy, self.changed, &moment)?
             }
         };
-        self.done.expired.fetch_add(expired as u64, Ordering::Relaxed);
+        self.done.expired.fetch_add(expired.gone as u64, Ordering::Relaxed);
+        self.tell(expired);
         self.changed = false;
+        self.note(&moment)
+    }
+
+    /// The time, as far as it can be relied on.
+    fn moment(&mut self) -> Result<Moment, Error> {
+        let mut checked = match self.checked.take() {
+            Some(checked) => checked,
+            None => CheckedClock::resume(self.books.file().map_or(Ok(None), |file| file.known_time())?),
+        };
+        let jumps = checked.jumps();
+        let wall = (self.clock)();
+        let moment = checked.read(wall, self.began.elapsed());
+        let settled = moment.is_some_and(|moment| moment.settled);
+        if checked.jumps() > jumps {
+            let now = moment.map_or(wall, |moment| moment.now);
+            let fields = json!({"says": wall.0, "expected": now.0, "consequence": "nothing expires for 48 hours"});
+            log::event(Level::Warning, "the clock has jumped", &fields);
+        }
+        if settled && !self.done.clock_settled.swap(settled, Ordering::Relaxed) {
+            log::event(Level::Info, "the clock is steady", &json!({}));
+        }
+        self.done.clock_settled.store(settled, Ordering::Relaxed);
+        self.done.clock_jumps.store(checked.jumps(), Ordering::Relaxed);
+        self.checked = Some(checked);
+        moment.ok_or_else(|| Error::Broken("the clock of this machine is not set".to_owned()))
+    }
+
+    /// Lets the store know of the time, so that it is known after a restart.
+    fn note(&mut self, moment: &Moment) -> Result<(), Error> {
+        let (Some(checked), Some(file)) = (&self.checked, self.books.file()) else { return Ok(()) };
+        if self.noted.is_none_or(|noted| moment.elapsed.saturating_sub(noted) >= NOTED) {
+            file.note_time(checked.known(moment))?;
+            self.noted = Some(moment.elapsed);
+        }
         Ok(())
+    }
+
+    fn tell(&mut self, expired: Expired) {
+        if expired.waiting && !self.told.waiting {
+            let why = "more has expired than is removed in an hour; if that is wrong, stop this program";
+            log::event(Level::Warning, why, &json!({"removed": expired.gone}));
+        }
+        self.told = expired;
+        self.done.expired_waiting.store(expired.waiting, Ordering::Relaxed);
     }
 
     fn failed(&self, what: &str, error: &Error) {
@@ -223,6 +300,15 @@ impl Desk {
 }
 
 impl Books {
+    /// The file that is read and written here.
+    fn file(&self) -> Option<&Sqlite> {
+        match self {
+            Self::File(file, _) => Some(file),
+            Self::Elsewhere(_) => None,
+            Self::Mirror(mirror, _) => Some(&mirror.copy),
+        }
+    }
+
     fn store(&mut self) -> &mut dyn Store {
         match self {
             Self::File(file, _) => &mut **file,

@@ -10,6 +10,8 @@ pub mod admission;
 #[cfg(feature = "service")]
 pub mod aggregate;
 #[cfg(feature = "service")]
+pub mod clock;
+#[cfg(feature = "service")]
 pub mod command;
 #[cfg(feature = "service")]
 pub mod desk;

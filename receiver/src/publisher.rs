@@ -4,12 +4,13 @@
 //! sees what that report changed. What was published last is kept in the file: a restart is no new publication.
 
 use crate::aggregate::{history, Aggregate, Builder, Published, Rules};
+use crate::clock::Moment;
 use crate::store::sqlite::Sqlite;
-use crate::store::{Error, Store as _};
+use crate::store::Error;
 use crate::time::Time;
 use core::str::FromStr;
 use core::time::Duration;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -74,25 +75,27 @@ impl Publisher {
         Self { period, ..self }
     }
 
-    /// Removes what has expired, and publishes if it is time and anything has changed or an hour has begun; gives how
-    /// many expired.
+    /// Removes what has expired, and publishes if it is time and anything has changed or an hour has begun.
     ///
     /// # Errors
     ///
     /// The file's.
-    pub fn refresh(&mut self, sqlite: &mut Sqlite, changed: bool, now: Time) -> Result<usize, Error> {
+    pub fn refresh(&mut self, sqlite: &mut Sqlite, changed: bool, moment: &Moment) -> Result<Expired, Error> {
         // Once read as a whole, the file need not be looked through for what has expired.
         sqlite.counts()?;
-        let expired = sqlite.sweep(now)?;
+        let expired = Self::expire(sqlite, moment)?;
+        sqlite.erase();
         let (tally, db) = sqlite.counts()?;
-        self.changed |= changed || expired > 0 || !self.builder.knows(tally);
+        self.changed |= changed || expired.gone > 0 || !self.builder.knows(tally);
         if self.publish.borrow().is_none() {
             self.resume(db)?;
         }
-        if self.is_due(now) {
-            let aggregate = self.builder.build(tally, db, now)?;
-            let both = db.unchecked_transaction()?;
-            history::record(&both, &aggregate)?;
+        if self.is_due(moment) {
+            let aggregate = self.builder.build(tally, db, moment.now)?;
+            let both = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
+            if moment.steady {
+                history::record(&both, &aggregate)?;
+            }
             keep(&both, &aggregate)?;
             both.commit()?;
             self.publish(db, aggregate)?;
@@ -101,11 +104,13 @@ impl Publisher {
         Ok(expired)
     }
 
-    fn is_due(&self, now: Time) -> bool {
+    /// A clock that is not steady begins no period.
+    fn is_due(&self, moment: &Moment) -> bool {
         let last = self.publish.borrow();
         let Some(last) = last.as_ref() else { return true };
-        let is_news = self.changed || history::due(&last.history, now);
-        is_news && (self.period.0.is_zero() || self.period.has_begun(last.aggregate.last_updated, now))
+        let hour = moment.steady && history::due(&last.history, moment.now);
+        let begun = || moment.steady && self.period.has_begun(last.aggregate.last_updated, moment.now);
+        (self.changed || hour) && (self.period.0.is_zero() || begun())
     }
 
     /// Publishes again what an earlier process has published last, if it was made for the same threshold.
@@ -125,6 +130,24 @@ impl Publisher {
         self.publish.send_replace(Some(Arc::new(Published::new(aggregate, history))));
         Ok(())
     }
+
+    fn expire(sqlite: &mut Sqlite, moment: &Moment) -> Result<Expired, Error> {
+        if !moment.settled {
+            return Ok(Expired::default());
+        }
+        sqlite.put_days_right(moment.now)?;
+        let (gone, is_all) = sqlite.expire(moment.now, moment.elapsed)?;
+        Ok(Expired { gone, waiting: !is_all })
+    }
+}
+
+/// What a refresh has removed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Expired {
+    /// So many installations.
+    pub gone: usize,
+    /// More have expired, and are removed in the next hours.
+    pub waiting: bool,
 }
 
 fn keep(db: &Connection, aggregate: &Aggregate) -> Result<(), Error> {

@@ -7,9 +7,9 @@ mod common;
 use common::cluster::Cluster;
 use common::program::Program;
 use common::{skipped, smallest, wait_until};
+use core::fmt::Write as _;
 use rusqlite::Connection;
 use serde_json::{json, Value};
-use std::fmt::Write as _;
 use std::path::Path;
 use tempfile::TempDir;
 

@@ -8,6 +8,7 @@ use common::program::Program;
 use common::{days, facts, put, skipped, smallest, wait_until, NOON};
 use core::time::Duration;
 use haos_analytics_receiver::aggregate::{Builder, Rules};
+use haos_analytics_receiver::clock::Moment;
 use haos_analytics_receiver::publisher::{Current, Period, Publisher};
 use haos_analytics_receiver::sample::Population;
 use haos_analytics_receiver::store::redis::{Mirror, Redis};
@@ -148,7 +149,7 @@ impl Daily {
     }
 
     fn refresh(&mut self, now: Time) {
-        self.publisher.refresh(&mut self.store, true, now).unwrap();
+        self.publisher.refresh(&mut self.store, true, &Moment::sure(now)).unwrap();
     }
 
     /// When it was published, how many installations, and every form of it.
@@ -184,13 +185,18 @@ fn all_changes_once_a_day() {
     assert_eq!(daily.published(), first);
     // Another threshold is another matter.
     let (publisher, current) = Publisher::new(Rules { least: 6, domains: None });
-    publisher.every(Period::DAILY).refresh(&mut Sqlite::open(&file).unwrap(), true, NOON.plus(hours(2))).unwrap();
+    let moment = Moment::sure(NOON.plus(hours(2)));
+    publisher.every(Period::DAILY).refresh(&mut Sqlite::open(&file).unwrap(), true, &moment).unwrap();
     assert_eq!(current.borrow().as_ref().unwrap().aggregate.active_installations, 6);
     let mut daily = Daily::open(&file);
     daily.refresh(midnight);
     let second = daily.published();
     assert_eq!((second.0, second.1), (midnight, 6));
     assert!(second.2.iter().zip(&first.2).all(|(now, before)| now != before || !now.contains('6')));
+    // A clock that is not steady begins no day.
+    let moment = Moment { steady: false, ..Moment::sure(midnight.plus(days(3))) };
+    daily.publisher.refresh(&mut daily.store, true, &moment).unwrap();
+    assert_eq!(daily.published(), second);
     // One that is yet to come had a wrong time.
     daily.refresh(midnight.minus(days(40)));
     assert_eq!(daily.published().0, midnight.minus(days(40)));

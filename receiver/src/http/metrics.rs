@@ -38,6 +38,9 @@ impl Metrics {
         line("batches_total", done.batches.load(Ordering::Relaxed));
         line("store_failures_total", done.failures.load(Ordering::Relaxed));
         line("expired_total", done.expired.load(Ordering::Relaxed));
+        line("expired_waiting", u64::from(done.expired_waiting.load(Ordering::Relaxed)));
+        line("clock_jumps_total", done.clock_jumps.load(Ordering::Relaxed));
+        line("clock_settled", u64::from(done.clock_settled.load(Ordering::Relaxed)));
         line("refresh_microseconds", done.refresh.load(Ordering::Relaxed));
         line("connections", connections as u64);
         line("turned_out_total", turned_out);

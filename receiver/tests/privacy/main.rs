@@ -13,6 +13,7 @@ use common::{days, facts};
 use core::time::Duration;
 use fleet::Fleet;
 use haos_analytics_receiver::aggregate::Rules;
+use haos_analytics_receiver::clock::Moment;
 use haos_analytics_receiver::publisher::{Period, Publisher};
 use haos_analytics_receiver::store::sqlite::Sqlite;
 use haos_analytics_receiver::store::{Quarantine, Store as _, Write};
@@ -90,10 +91,10 @@ fn history(seed: u64) -> Vec<Day> {
                 }
             }
             store.write(&writes, now).unwrap();
-            publisher.refresh(&mut store, true, now).unwrap();
+            publisher.refresh(&mut store, true, &Moment::sure(now)).unwrap();
         }
         // Just before midnight all is still as it was published; then it is published anew.
-        publisher.refresh(&mut store, true, begin.plus(days(day + 1))).unwrap();
+        publisher.refresh(&mut store, true, &Moment::sure(begin.plus(days(day + 1)))).unwrap();
         let last = current.borrow().clone().unwrap();
         let form = |path| (path, String::from_utf8(last.form(path).unwrap().body.to_vec()).unwrap());
         let (forms, releases) = (PATHS.map(form).into(), last.aggregate.releases.clone());

@@ -6,24 +6,29 @@ mod ages;
 mod checkpoint;
 mod count;
 mod dictionary;
+mod expiry;
 pub mod numbers;
 mod reports;
 mod schema;
 
-use super::{decide, expired, Error, Known, Outcome, Quarantine, Store, Stored, Write, KEPT};
+use super::{decide, expired, Error, Known, Outcome, Quarantine, Store, Stored, Write};
 use crate::admission::{Admission, FACTS_PER_REPORT};
 use crate::aggregate::Tally;
-use crate::fact::Facts;
+use crate::fact::{Digest, Facts};
 use crate::time::Time;
 use ages::Ages;
 use checkpoint::Checkpoint;
 use dictionary::Dictionary;
+use expiry::Pace;
 use reports::{Find, Reports, Row};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
-use std::path::Path;
+use rusqlite::{params, Connection, Transaction, TransactionBehavior};
+use std::path::{Path, PathBuf};
 
-/// Blocks of rows that are looked through in one transaction.
-const SWEPT_AT_ONCE: usize = 100;
+/// Rows that a scan reads in one transaction: while one is open, the write-ahead log only grows.
+const SCANNED_AT_ONCE: i64 = 500;
+const SLICE: &str = "SELECT id, uuid, first_seen, updated, facts FROM report WHERE id > ? ORDER BY id LIMIT ?";
+/// Bytes that the write-ahead log may have. Usual are up to 48 MB; more is there while another program reads without end.
+pub const LOG_LIMIT: u64 = 128 << 20;
 
 /// An open file.
 pub struct Sqlite {
@@ -31,8 +36,10 @@ pub struct Sqlite {
     dictionary: Dictionary,
     tally: Option<Tally>,
     ages: Ages,
+    pace: Pace,
     checkpoint: Checkpoint,
     quarantine: Quarantine,
+    path: PathBuf,
     /// Of the file as the above know it: see [`data_version`].
     version: i64,
 }
@@ -44,6 +51,8 @@ struct Changes {
     deltas: Vec<(u32, bool, i32)>,
     /// Rows, and when they were updated.
     updated: Vec<(i64, Time)>,
+    /// An installation or a fact is gone.
+    removed: bool,
     /// There are counts, and they are those of the file.
     are_counted: bool,
     quarantine: Quarantine,
@@ -89,15 +98,16 @@ impl Sqlite {
         schema::prepare(&db)?;
         let version = data_version(&db)?;
         let ages = unknown_ages(&db)?;
-        let checkpoint = Checkpoint::default();
-        let quarantine = Quarantine::default();
-        Ok(Self { db, dictionary: Dictionary::default(), tally: None, ages, checkpoint, quarantine, version })
+        let (dictionary, pace, checkpoint) = (Dictionary::default(), Pace::default(), Checkpoint::default());
+        let (quarantine, path) = (Quarantine::default(), path.to_owned());
+        Ok(Self { db, dictionary, tally: None, ages, pace, checkpoint, quarantine, path, version })
     }
 
     /// With this quarantine; without, an installation counts at once.
     #[must_use]
-    pub fn with_quarantine(self, quarantine: Quarantine) -> Self {
-        Self { quarantine, tally: None, ..self }
+    pub fn with_quarantine(mut self, quarantine: Quarantine) -> Self {
+        (self.quarantine, self.tally) = (quarantine, None);
+        self
     }
 
     /// From now on, counts along which fact is in how many reports. Reads the whole file once.
@@ -138,6 +148,45 @@ impl Sqlite {
         &self.db
     }
 
+    /// Some rows after this one, without those that have expired, and which one was the last; none at the end.
+    fn slice(&mut self, after: i64, now: Time) -> Result<(Option<i64>, Vec<Stored>), Error> {
+        let (mut last, mut read) = (None, Vec::new());
+        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let mut reports = transaction.prepare_cached(SLICE)?;
+        let mut rows = reports.query(params![after, SCANNED_AT_ONCE])?;
+        while let Some(row) = rows.next()? {
+            last = Some(row.get(0)?);
+            let updated = Time(row.get(3)?);
+            if !expired(updated, now) {
+                let facts = self.dictionary.decode(&transaction, row.get_ref(4)?.as_str().unwrap_or_default())?;
+                read.push(Stored { uuid: row.get(1)?, first_seen: Time(row.get(2)?), updated, facts });
+            }
+        }
+        Ok((last, read))
+    }
+
+    /// Has the write-ahead log emptied, beside this thread, if there is in it what was removed since.
+    pub fn erase(&mut self) {
+        self.checkpoint.erase(&self.db);
+    }
+
+    /// Bytes of the write-ahead log.
+    pub fn log_bytes(&self) -> u64 {
+        checkpoint::log_bytes(&self.path)
+    }
+
+    /// Refuses to write what would only make the log longer.
+    fn log_is_bounded(&mut self) -> Result<(), Error> {
+        let bytes = self.log_bytes();
+        if bytes <= LOG_LIMIT {
+            return Ok(());
+        }
+        self.checkpoint.empty(&self.db);
+        Err(Error::Broken(format!(
+            "the write-ahead log has {bytes} bytes, {LOG_LIMIT} are the limit: another program keeps a transaction open"
+        )))
+    }
+
     /// Whether all of it is there already, as for most reports: then nothing is written, and nobody kept from writing.
     fn is_known(&mut self, batch: &[Write], now: Time) -> Result<bool, Error> {
         let quarantine = self.quarantine;
@@ -160,6 +209,7 @@ impl Sqlite {
         &mut self,
         act: impl FnOnce(&Transaction<'_>, &mut Dictionary, &mut Changes) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.log_is_bounded()?;
         let mut changes = Changes { quarantine: self.quarantine, ..Changes::default() };
         // Nobody else writes until it is over.
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -178,6 +228,9 @@ impl Sqlite {
             return done;
         }
         self.checkpoint.written(changes.updated.len(), &self.db);
+        if changes.removed {
+            self.checkpoint.removed();
+        }
         changes.updated.into_iter().for_each(|(id, at)| self.ages.note(id, at));
         if let Some(tally) = &mut self.tally {
             self.dictionary.describe_new(tally);
@@ -198,6 +251,7 @@ impl Sqlite {
         let removed = self.transact(|db, dictionary, changes| {
             // If the counts are not true any more they are made anew, and this with them.
             if changes.are_counted {
+                changes.removed = true;
                 unused.iter().try_for_each(|number| dictionary.remove(db, *number))?;
             }
             Ok(())
@@ -264,6 +318,14 @@ fn refresh(reports: &mut Reports<'_>, changes: &mut Changes, row: &Row, now: Tim
 /// Removes an installation, which counted or did not.
 fn remove(reports: &mut Reports<'_>, changes: &mut Changes, id: i64, counted: bool) -> Result<(), Error> {
     changes.exchange((&reports.facts(id)?, counted), ("", counted));
+    changes.removed = true;
+    reports.remove(id)
+}
+
+/// Writes an installation that is not there and removes it, so that nobody can tell by the time that an answer takes
+/// whether one was there: without anything to write, a transaction does not wait for the disk.
+fn stand_in(reports: &mut Reports<'_>, uuid: &str, now: Time) -> Result<(), Error> {
+    let id = reports.insert(uuid, &Known { first_seen: now, updated: now, digest: Digest::default() }, "[]")?;
     reports.remove(id)
 }
 
@@ -297,7 +359,7 @@ impl Store for Sqlite {
                         }
                         outcome
                     }
-                    Write::Delete { .. } => match old {
+                    Write::Delete { uuid } => match old {
                         Some(row) => {
                             let counted = changes.counts(&row.known);
                             remove(&mut reports, changes, row.id, counted)?;
@@ -307,7 +369,10 @@ impl Store for Sqlite {
                                 Outcome::Deleted
                             }
                         }
-                        None => Outcome::Absent,
+                        None => {
+                            stand_in(&mut reports, uuid, now)?;
+                            Outcome::Absent
+                        }
                     },
                 });
             }
@@ -324,16 +389,16 @@ impl Store for Sqlite {
     }
 
     fn scan(&mut self, now: Time, each: &mut dyn FnMut(Stored) -> Result<(), Error>) -> Result<(), Error> {
-        let mut reports = self.db.prepare("SELECT uuid, first_seen, updated, facts FROM report")?;
-        let mut rows = reports.query([])?;
-        while let Some(row) = rows.next()? {
-            let updated = Time(row.get(2)?);
-            if !expired(updated, now) {
-                let facts = self.dictionary.decode(&self.db, row.get_ref(3)?.as_str().unwrap_or_default())?;
-                each(Stored { uuid: row.get(0)?, first_seen: Time(row.get(1)?), updated, facts })?;
+        let mut after = i64::MIN;
+        loop {
+            let (last, read) = self.slice(after, now)?;
+            // Whoever takes it may take long.
+            read.into_iter().try_for_each(&mut *each)?;
+            match last {
+                Some(last) => after = last,
+                None => return Ok(()),
             }
         }
-        Ok(())
     }
 
     fn restore(&mut self, batch: &[Stored], now: Time) -> Result<(), Error> {
@@ -357,32 +422,6 @@ impl Store for Sqlite {
     }
 
     fn sweep(&mut self, now: Time) -> Result<usize, Error> {
-        let mut swept = 0;
-        let limit = now.minus(KEPT);
-        for blocks in self.ages.due(limit).chunks(SWEPT_AT_ONCE) {
-            let known = self.transact(|db, _, changes| {
-                let mut reports = Reports::of(db)?;
-                let mut select =
-                    db.prepare_cached("SELECT id, first_seen, updated FROM report WHERE id BETWEEN ? AND ?")?;
-                let mut known = Vec::with_capacity(blocks.len());
-                for block in blocks {
-                    let rows = select.query_map([block.start(), block.end()], |row| {
-                        Ok((row.get(0)?, Time(row.get(1)?), Time(row.get(2)?)))
-                    });
-                    let rows: Vec<(i64, Time, Time)> = rows?.collect::<Result<_, _>>()?;
-                    let (old, young): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, _, at)| *at <= limit);
-                    for (id, first_seen, updated) in &old {
-                        let counted = changes.quarantine.is_over(*first_seen, *updated);
-                        remove(&mut reports, changes, *id, counted)?;
-                    }
-                    swept += old.len();
-                    known.push((block, young.into_iter().map(|(_, _, updated)| updated).min()));
-                }
-                Ok(known)
-            })?;
-            known.into_iter().for_each(|(block, oldest)| self.ages.know(block, oldest));
-        }
-        self.tidy()?;
-        Ok(swept)
+        self.remove_expired(now, usize::MAX)
     }
 }
