@@ -22,6 +22,8 @@ Commands:
   aggregate   print the aggregate of a store (as /data.json) and exit
   export      print every installation of a store, one JSON object a line
   import      read such lines from stdin into a store; what is there and newer stays
+  purge       remove the installations that were first seen in a bad hour: --since TIME [--until TIME],
+              as 2026-02-03T18:00Z
   sample      print installations that do not exist, for import: --count N [--seed N]
 
 Options (each also as HAOS_ANALYTICS_RECEIVER_NAME in the environment):
@@ -46,7 +48,7 @@ Options (each also as HAOS_ANALYTICS_RECEIVER_NAME in the environment):
   --connections N        at most so many connections (1024)
 ";
 
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 19] = [
     "store",
     "mirror",
     "least",
@@ -62,6 +64,8 @@ const NAMES: [&str; 17] = [
     "publish",
     "new-per-network",
     "connections",
+    "since",
+    "until",
     "count",
     "seed",
 ];
@@ -77,6 +81,8 @@ pub enum Command {
     Export,
     /// `import`
     Import,
+    /// `purge`
+    Purge,
     /// `sample`
     Sample,
     /// `--help`
@@ -111,6 +117,10 @@ pub struct Options {
     pub new_per_network: u32,
     /// Connections at most.
     pub connections: usize,
+    /// What was first seen from then on is purged.
+    pub since: Option<String>,
+    /// And before then.
+    pub until: Option<String>,
     /// Made-up reports.
     pub count: u64,
     /// Which ones.
@@ -159,6 +169,8 @@ impl Options {
             publish: parsed(&given, "publish", Period::DAILY)?,
             new_per_network: parsed(&given, "new-per-network", 50)?,
             connections: parsed(&given, "connections", 1024)?.max(1),
+            since: text(&given, "since")?,
+            until: text(&given, "until")?,
             count: parsed(&given, "count", 1000)?,
             seed: parsed(&given, "seed", 1)?,
         })
@@ -184,6 +196,7 @@ fn words(arguments: impl IntoIterator<Item = OsString>) -> Result<(Command, Give
                     Some("aggregate") => Command::Aggregate,
                     Some("export") => Command::Export,
                     Some("import") => Command::Import,
+                    Some("purge") => Command::Purge,
                     Some("sample") => Command::Sample,
                     _ => return Err("there is no such command; see --help".to_owned()),
                 });
@@ -198,6 +211,11 @@ fn parsed<T: core::str::FromStr<Err: ToString>>(given: &Given, name: &str, defau
     let Some(value) = given.get(name) else { return Ok(default) };
     let text = value.to_str().ok_or_else(|| format!("--{name}: is not text"))?;
     text.parse().map_err(|error: T::Err| format!("--{name}: {}", error.to_string()))
+}
+
+fn text(given: &Given, name: &str) -> Result<Option<String>, String> {
+    let value = given.get(name).cloned().map(OsString::into_string).transpose();
+    value.map_err(|_| format!("--{name}: is not text"))
 }
 
 fn quarantine(given: &Given) -> Result<Quarantine, String> {

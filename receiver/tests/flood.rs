@@ -6,8 +6,10 @@ mod common;
 
 use common::cluster::Cluster;
 use common::program::Program;
+use common::run::{refused, run};
 use common::{skipped, smallest, wait_until};
 use core::fmt::Write as _;
+use haos_analytics_receiver::time::Time;
 use rusqlite::Connection;
 use serde_json::{json, Value};
 use std::path::Path;
@@ -125,6 +127,46 @@ fn installations_that_do_not_exist() {
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
 }
 
+/// A bad hour is taken back, also from under a receiver that serves.
+#[test]
+fn a_bad_hour() {
+    let directory = TempDir::new().unwrap();
+    let url = format!("sqlite:{}", directory.path().join("store").display());
+    let hour = 3_600_000;
+    let now = Time::now().0;
+    // One an hour, and 20 in the seventh.
+    let first_seen = (0..12).map(|at| now - at * hour).chain((0..20).map(|at| now - 7 * hour - at)).zip(0..);
+    let lines = first_seen.map(|(added, number)| {
+        let value: Value = serde_json::from_str(&smallest(&uuid(number), "2026.2.1")).unwrap();
+        format!(
+            "{}\n",
+            json!({"key": format!("uuid:{}", uuid(number)), "added": added, "updated": now, "value": value})
+        )
+    });
+    run(&["import", "--store", &url], &lines.collect::<String>());
+    let program = Program::serve(&url, &OPTIONS);
+    let counted = |count: u64| {
+        program.request("GET", "/data.json", "", b"").contains(&format!("\"active_installations\":{count},"))
+    };
+    wait_until("counted", || counted(32));
+    let (since, until) = ((now - 7 * hour - 60_000).to_string(), (now - 7 * hour + 1).to_string());
+    run(&["purge", "--store", &url, "--since", &since, "--until", &until], "");
+    wait_until("purged", || counted(11));
+    let left = run(&["export", "--store", &url], "");
+    assert!(left.lines().count() == 11 && !left.contains(&uuid(7)) && left.contains(&uuid(8)), "{left}");
+    run(&["purge", "--store", &url, "--since", "2026-01-01"], "");
+    wait_until("purged", || counted(0));
+    for (words, expected) in [
+        (&["purge", "--store", &url][..], "--since: say from when on"),
+        (&["purge", "--store", &url, "--since", "yesterday"], "--since: yesterday: is no time"),
+        (&["purge", "--store", &url, "--since", "2026-01-01", "--until", "1.5"], "--until: 1.5: is no time"),
+        (&["purge", "--store", "sqlite:/nowhere/store", "--since", "2026-01-01"], "there is no such file"),
+    ] {
+        let said = refused(words);
+        assert!(said.contains(expected), "{said}");
+    }
+}
+
 #[test]
 fn a_cluster_limits_too() {
     let Some(cluster) = Cluster::start() else { return skipped("redis-server is missing") };
@@ -133,6 +175,9 @@ fn a_cluster_limits_too() {
         (0..5).map(|number| post(&program, "192.0.2.1", &smallest(&uuid(number), "2026.2.1"))).collect();
     assert_eq!(answers, ["200", "200", "200", "429", "429"]);
     assert_eq!(post(&program, "192.0.2.1", &smallest(&uuid(1), "2026.2.2")), "200");
+    // And a bad hour can be taken back there.
+    run(&["purge", "--store", &cluster.url(), "--since", "2026-01-01"], "");
+    assert_eq!(run(&["export", "--store", &cluster.url()], ""), "");
 }
 
 /// Many networks: each is limited, and what all of them bring has its place in bounded memory.

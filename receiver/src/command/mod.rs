@@ -2,6 +2,7 @@
 
 mod export;
 mod import;
+mod purge;
 mod sample;
 mod serve;
 
@@ -26,6 +27,7 @@ pub fn run(options: Options) -> Result<(), String> {
         Command::Aggregate => aggregate(&options),
         Command::Export => export::export(&options),
         Command::Import => import::import(&options, &mut io::stdin().lock()),
+        Command::Purge => purge::purge(&options),
         Command::Sample => sample::sample(&options),
         Command::Help => print(HELP),
         Command::Version => print(concat!("haos-analytics-receiver ", env!("CARGO_PKG_VERSION"), "\n")),
