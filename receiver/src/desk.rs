@@ -317,3 +317,21 @@ impl Books {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_has_a_limit_in_bytes() {
+        let all = Arc::default();
+        let half = WAITING_BYTES / 2;
+        let (one, other) = (Room::take(&all, half), Room::take(&all, half));
+        assert!(one.is_some() && other.is_some());
+        assert!(Room::take(&all, 1).is_none());
+        drop(one);
+        assert!(Room::take(&all, half).is_some());
+        drop(other);
+        assert_eq!(all.load(Ordering::Relaxed), 0);
+    }
+}

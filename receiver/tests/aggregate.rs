@@ -217,6 +217,27 @@ fn facts_that_cannot_be_removed_are_still_counted() {
     assert_eq!(books.store.connection().query_row(left, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }
 
+/// A refresh that has removed something empties the log: that is no reason to count all anew.
+#[test]
+fn an_emptied_log_is_no_change() {
+    let population = Population::new(4);
+    let mut books = Books::new(least(1));
+    let reports = |changes| (0..300).map(|number| put(&population, number, changes)).collect::<Vec<_>>();
+    books.write(&reports(0), NOON);
+    books.aggregate(NOON);
+    for changes in 1..4 {
+        books.write(&reports(changes), NOON);
+        let before = books.facts();
+        books.store.sweep(NOON).unwrap();
+        assert!(books.facts() < before, "nothing was removed");
+        books.store.erase();
+        assert_eq!(books.store.log_bytes(), 0);
+        let (tally, _) = books.store.counts().unwrap();
+        assert!(books.builder.knows(tally), "all was counted anew");
+    }
+    assert_eq!(books.aggregate(NOON), books.anew(NOON));
+}
+
 /// As when `import` is run while the receiver serves.
 #[test]
 fn another_program_writes_too() {

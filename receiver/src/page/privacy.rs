@@ -45,7 +45,7 @@ pub(super) fn write(out: &mut String, least: u64) -> Result {
         out,
         "<ul><li>Of each installation its last report, under an id that was drawn at random. {days} days after that report \
          all of it is removed.</li><li>Of the address it came from only the country, and for the United States the state. The \
-         address itself is neither stored nor logged.</li><li>Published are only sums. Those of earlier days \
+         address itself is neither stored nor logged.</li><li>Published are only sums, which all change at the same time. Those of earlier days \
          stay.</li><li>To be forgotten at once: <code>haos-analytics forget</code> on the device, with this address, which \
          makes the request <code>DELETE /v1/</code> followed by the installation&#39;s id. Without it, to stop reporting is \
          enough.</li></ul></section>"

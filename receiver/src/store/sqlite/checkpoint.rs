@@ -6,6 +6,7 @@
 //!
 //! The log also has pages as they were before something was removed, so it is emptied after that.
 
+use super::schema::BUSY;
 use core::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -55,10 +56,17 @@ impl Checkpoint {
         self.removed += 1;
     }
 
-    /// Has the log emptied if what was removed is in it.
+    /// Empties the log if what was removed is in it and nobody reads from it; else the next time. By the writer's own
+    /// connection: if another one does it, that looks like a change of the file, and all would be counted anew.
     pub(super) fn erase(&mut self, db: &Connection) {
-        if self.emptied.load(Ordering::Relaxed) < self.removed {
-            self.empty(db);
+        if self.emptied.load(Ordering::Relaxed) >= self.removed || db.busy_timeout(core::time::Duration::ZERO).is_err()
+        {
+            return;
+        }
+        let emptied = carry(db, "TRUNCATE") == Ok(true);
+        let _ = db.busy_timeout(BUSY);
+        if emptied {
+            self.emptied.fetch_max(self.removed, Ordering::Relaxed);
         }
     }
 

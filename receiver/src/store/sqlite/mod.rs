@@ -165,7 +165,7 @@ impl Sqlite {
         Ok((last, read))
     }
 
-    /// Has the write-ahead log emptied, beside this thread, if there is in it what was removed since.
+    /// Empties the write-ahead log if there is in it what was removed since.
     pub fn erase(&mut self) {
         self.checkpoint.erase(&self.db);
     }

@@ -8,6 +8,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 /// Marks the file as ours: "haos".
 const APPLICATION: i32 = 0x6861_6f73;
+/// So long a connection waits for another one.
+pub(super) const BUSY: core::time::Duration = core::time::Duration::from_secs(10);
 /// Pages of the write-ahead log, 48 MB: rarely reached, see [`super::checkpoint`].
 pub(super) const LOG: u32 = 12_000;
 
@@ -56,7 +58,7 @@ const VERSION: usize = MIGRATIONS.len();
 
 /// Sets up a connection, and a file that is new.
 pub(super) fn prepare(db: &Connection) -> Result<(), Error> {
-    db.busy_timeout(core::time::Duration::from_secs(10))?;
+    db.busy_timeout(BUSY)?;
     migrate(db)?;
     // FULL: a commit has returned when it is on disk. What is deleted is overwritten.
     db.execute_batch(&format!(
