@@ -96,7 +96,9 @@ impl Publisher {
             if moment.steady {
                 history::record(&both, &aggregate)?;
             }
-            keep(&both, &aggregate)?;
+            if !self.period.0.is_zero() {
+                keep(&both, &aggregate)?;
+            }
             both.commit()?;
             self.publish(db, aggregate)?;
             self.changed = false;

@@ -11,7 +11,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{sync_channel, SyncSender};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 /// So many rows are written before it is worth the while.
@@ -26,6 +26,8 @@ pub(super) struct Checkpoint {
     removed: u64,
     /// So many of them are in the log no longer.
     emptied: Arc<AtomicU64>,
+    /// Held by who carries: two at once SQLite does not allow.
+    carrying: Arc<Mutex<()>>,
     running: Option<(SyncSender<Task>, JoinHandle<()>)>,
 }
 
@@ -37,7 +39,7 @@ enum Task {
 
 impl Default for Checkpoint {
     fn default() -> Self {
-        Self { rows: 0, removed: 1, emptied: Arc::default(), running: None }
+        Self { rows: 0, removed: 1, emptied: Arc::default(), carrying: Arc::default(), running: None }
     }
 }
 
@@ -59,15 +61,14 @@ impl Checkpoint {
     /// Empties the log if what was removed is in it and nobody reads from it; else the next time. By the writer's own
     /// connection: if another one does it, that looks like a change of the file, and all would be counted anew.
     pub(super) fn erase(&mut self, db: &Connection) {
-        if self.emptied.load(Ordering::Relaxed) >= self.removed || db.busy_timeout(core::time::Duration::ZERO).is_err()
-        {
+        if self.emptied.load(Ordering::Relaxed) >= self.removed {
             return;
         }
-        let emptied = carry(db, "TRUNCATE") == Ok(true);
-        let _ = db.busy_timeout(BUSY);
-        if emptied {
+        let _carrying = self.carrying.lock();
+        if db.busy_timeout(PATIENCE).is_ok() && carry(db, "TRUNCATE") == Ok(true) {
             self.emptied.fetch_max(self.removed, Ordering::Relaxed);
         }
+        let _ = db.busy_timeout(BUSY);
     }
 
     /// Has the log emptied, as soon as nobody reads from it.
@@ -77,7 +78,10 @@ impl Checkpoint {
 
     fn ask(&mut self, task: Task, db: &Connection) {
         if self.running.is_none() {
-            self.running = db.path().map(PathBuf::from).and_then(|file| start(file, Arc::clone(&self.emptied)));
+            self.running = db
+                .path()
+                .map(PathBuf::from)
+                .and_then(|file| start(file, Arc::clone(&self.emptied), Arc::clone(&self.carrying)));
         }
         if let Some((tasks, _)) = &self.running {
             // One that is at work and has more to do is asked again later.
@@ -102,12 +106,17 @@ pub(super) fn log_bytes(file: &Path) -> u64 {
     std::fs::metadata(log).map_or(0, |log| log.len())
 }
 
-fn start(file: PathBuf, emptied: Arc<AtomicU64>) -> Option<(SyncSender<Task>, JoinHandle<()>)> {
+fn start(
+    file: PathBuf,
+    emptied: Arc<AtomicU64>,
+    carrying: Arc<Mutex<()>>,
+) -> Option<(SyncSender<Task>, JoinHandle<()>)> {
     let (tasks, asked) = sync_channel(1);
     let work = move || {
         let Ok(db) = Connection::open(file) else { return };
         let _ = db.busy_timeout(PATIENCE);
         for task in asked {
+            let _carrying = carrying.lock();
             // What fails here fails again at a commit, where somebody is told. First all that nobody has to wait for.
             let _ = carry(&db, "PASSIVE");
             if let Task::Empty(removed) = task {
