@@ -93,14 +93,12 @@ impl Publisher {
         if self.is_due(moment) {
             let aggregate = self.builder.build(tally, db, moment.now)?;
             let both = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
-            if moment.steady {
-                history::record(&both, &aggregate)?;
-            }
+            let is_recorded = moment.steady && history::record(&both, &aggregate)?;
             if !self.period.0.is_zero() {
                 keep(&both, &aggregate)?;
             }
             both.commit()?;
-            self.publish(db, aggregate)?;
+            self.publish(db, aggregate, is_recorded)?;
             self.changed = false;
         }
         Ok(expired)
@@ -124,11 +122,16 @@ impl Publisher {
         if let Some(domains) = &self.builder.rules().domains {
             last.custom_integrations.retain(|name, _| domains.contains(&**name));
         }
-        self.publish(db, last)
+        self.publish(db, last, true)
     }
 
-    fn publish(&self, db: &Connection, aggregate: Aggregate) -> Result<(), Error> {
-        let history = history::read(db, self.builder.rules().least)?;
+    /// Publishes it with the history, which is read if it is another one than before.
+    fn publish(&self, db: &Connection, aggregate: Aggregate, is_recorded: bool) -> Result<(), Error> {
+        let before = self.publish.borrow().clone().filter(|_| !is_recorded);
+        let history = match before {
+            Some(before) => before.history.clone(),
+            None => history::read(db, self.builder.rules().least)?,
+        };
         self.publish.send_replace(Some(Arc::new(Published::new(aggregate, history))));
         Ok(())
     }

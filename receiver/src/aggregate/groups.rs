@@ -2,7 +2,7 @@
 
 use super::threshold::NAMES;
 use super::{Addon, Counts, CustomIntegration, Engine, Things};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What is published of one.
@@ -29,44 +29,52 @@ impl Thing for Engine {
     }
 }
 
-/// Those of one kind that reach the threshold, by the number of the fact.
-pub(super) struct Groups<T>(HashMap<u32, Group<T>>);
+/// Those of one kind that reach the threshold, in the order in which they are published.
+pub(super) struct Groups<T> {
+    names: HashMap<u32, Arc<str>>,
+    groups: BTreeMap<Arc<str>, Group<T>>,
+}
 
 struct Group<T> {
-    name: Arc<str>,
+    /// Of the fact.
+    number: u32,
     total: u64,
     thing: Arc<T>,
 }
 
 impl<T> Default for Groups<T> {
     fn default() -> Self {
-        Self(HashMap::new())
+        Self { names: HashMap::new(), groups: BTreeMap::new() }
     }
 }
 
 impl<T: Thing> Groups<T> {
     /// It is like this now.
     pub(super) fn insert(&mut self, number: u32, name: &str, total: u64, thing: T) {
-        self.0.insert(number, Group { name: Arc::from(name), total, thing: Arc::new(thing) });
+        let name: Arc<str> = Arc::from(name);
+        self.names.insert(number, Arc::clone(&name));
+        self.groups.insert(name, Group { number, total, thing: Arc::new(thing) });
     }
 
     /// It is not there any more, or not to be seen at all.
     pub(super) fn remove(&mut self, number: u32) {
-        self.0.remove(&number);
+        if let Some(name) = self.names.remove(&number) {
+            self.groups.remove(&name);
+        }
     }
 
     /// The numbers and totals.
     pub(super) fn totals(&self) -> Vec<(u32, u64)> {
-        self.0.iter().map(|(number, group)| (*number, group.total)).collect()
+        self.groups.values().map(|group| (group.number, group.total)).collect()
     }
 
     /// Those of which this is true of number and total, at most [`NAMES`] of them.
     pub(super) fn only(&self, are: impl Fn(u32, u64) -> bool) -> Things<T> {
-        let mut groups: Vec<_> = self.0.iter().filter(|(number, group)| are(**number, group.total)).collect();
+        let mut groups: Vec<_> = self.groups.iter().filter(|(_, group)| are(group.number, group.total)).collect();
         if groups.len() > NAMES {
-            groups.sort_unstable_by_key(|(number, group)| (core::cmp::Reverse(group.total), **number));
+            groups.sort_unstable_by_key(|(_, group)| (core::cmp::Reverse(group.total), group.number));
             groups.truncate(NAMES);
         }
-        groups.into_iter().map(|(_, group)| (Arc::clone(&group.name), Arc::clone(&group.thing))).collect()
+        groups.into_iter().map(|(name, group)| (Arc::clone(name), Arc::clone(&group.thing))).collect()
     }
 }
