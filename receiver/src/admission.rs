@@ -1,8 +1,8 @@
 //! Who may bring what is new: so many installations, and so many facts, of each network and hour.
 //!
-//! In memory only, and nothing of it is an address: a network is a place in a table of counters, by a hash whose key is
-//! random and new each hour. Networks that share a place share the limit; with 65,536 places that is rare. What is known
-//! already is never limited.
+//! In memory only, and nothing of it is an address: a network is a place in a table of counters, by
+//! a hash whose key is random and new each hour. Networks that share a place share the limit; with
+//! 65,536 places that is rare. What is known already is never limited.
 
 use core::fmt;
 use core::hash::BuildHasher as _;
@@ -13,14 +13,16 @@ use std::time::Instant;
 
 /// What is counted is forgotten after this time.
 pub const WINDOW: Duration = Duration::from_secs(3600);
-/// Facts that one report may be the first to have. What is beyond that has no name: see [`crate::fact`].
+/// Facts that one report may be the first to have. What is beyond that has no name: see
+/// [`crate::fact`].
 pub const FACTS_PER_REPORT: usize = 1000;
-/// Facts that a network may be the first to have, for each of its new installations. A report that is the first one of a
-/// store has some hundred.
+/// Facts that a network may be the first to have, for each of its new installations. A report that
+/// is the first one of a store has some hundred.
 const FACTS: u32 = 200;
 const PLACES: usize = 1 << 16;
 
-/// The network of a client: /24 of IPv4, /48 of IPv6. It is held as long as a report waits, and never shown.
+/// The network of a client: /24 of IPv4, /48 of IPv6. It is held as long as a report waits, and
+/// never shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Network(u64);
 

@@ -202,7 +202,8 @@ impl Desk {
             Ok(outcomes) => {
                 self.done.healthy.store(true, Ordering::Relaxed);
                 for (outcome, (answer, _)) in outcomes.into_iter().zip(answers) {
-                    // What has expired and is deleted was counted until now; what is refreshed may count from now on.
+                    // What has expired and is deleted was counted until now; what is refreshed may
+                    // count from now on.
                     self.changed |= !matches!(outcome, Outcome::Unchanged | Outcome::Limited);
                     self.done.outcomes[outcome as usize].fetch_add(1, Ordering::Relaxed);
                     // The sender may be gone.

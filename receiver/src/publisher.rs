@@ -1,7 +1,8 @@
 //! Makes the aggregate anew and publishes it, all of it at the same time.
 //!
-//! Between two publications nothing that is published changes, so that nobody who reads before and after a report came
-//! sees what that report changed. What was published last is kept in the file: a restart is no new publication.
+//! Between two publications nothing that is published changes, so that nobody who reads before and
+//! after a report came sees what that report changed. What was published last is kept in the file:
+//! a restart is no new publication.
 
 use crate::aggregate::{history, Aggregate, Builder, Published, Rules};
 use crate::clock::Moment;
@@ -30,7 +31,8 @@ impl Period {
     /// When an hour begins.
     pub const HOURLY: Self = Self(Duration::from_secs(3600));
 
-    /// Whether one has begun since the last publication. Of a last one that is yet to come the time was wrong.
+    /// Whether one has begun since the last publication. Of a last one that is yet to come the time
+    /// was wrong.
     fn has_begun(self, last: Time, now: Time) -> bool {
         let millis = i64::try_from(self.0.as_millis()).unwrap_or(i64::MAX).max(1);
         now.0.div_euclid(millis) > last.0.div_euclid(millis) || last > now.plus(self.0)
@@ -62,7 +64,8 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// By these rules, as soon as something has changed; what it publishes is found in the other one.
+    /// By these rules, as soon as something has changed; what it publishes is found in the other
+    /// one.
     pub fn new(rules: Rules) -> (Self, Current) {
         let (publish, current) = watch::channel(None);
         let period = Period::default();
@@ -75,7 +78,8 @@ impl Publisher {
         Self { period, ..self }
     }
 
-    /// Removes what has expired, and publishes if it is time and anything has changed or an hour has begun.
+    /// Removes what has expired, and publishes if it is time and anything has changed or an hour
+    /// has begun.
     ///
     /// # Errors
     ///
@@ -113,7 +117,8 @@ impl Publisher {
         (self.changed || hour) && (self.period.0.is_zero() || begun())
     }
 
-    /// Publishes again what an earlier process has published last, if it was made for the same threshold.
+    /// Publishes again what an earlier process has published last, if it was made for the same
+    /// threshold.
     fn resume(&self, db: &Connection) -> Result<(), Error> {
         if self.period.0.is_zero() {
             return Ok(());

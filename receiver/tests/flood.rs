@@ -1,5 +1,5 @@
-//! Senders of what nobody had before: installations that do not exist, and names. They are limited by their network, and
-//! others are served in the meantime.
+//! Senders of what nobody had before: installations that do not exist, and names. They are limited
+//! by their network, and others are served in the meantime.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod common;
@@ -122,7 +122,8 @@ fn installations_that_do_not_exist() {
     // Who is there already goes on reporting, and may leave and be new to the count.
     assert_eq!(post(&program, "192.0.2.1", &green(101).replace("17.1", "17.0")), "200");
     assert_eq!(post(&program, "192.0.2.1", &green(5000)), "429");
-    // An address that is not said by a trusted proxy is that of the peer: this machine's own is not limited.
+    // An address that is not said by a trusted proxy is that of the peer: this machine's own is not
+    // limited.
     let answer = program.request("POST", "/v1", "", green(5000).as_bytes());
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
 }

@@ -1,4 +1,5 @@
-//! When what is reported is published: after a quarantine, once in a period, and all of it together.
+//! When what is reported is published: after a quarantine, once in a period, and all of it
+//! together.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod common;

@@ -1,4 +1,5 @@
-//! Things that have versions: add-ons, custom integrations, databases. Only those are made anew that have changed.
+//! Things that have versions: add-ons, custom integrations, databases. Only those are made anew
+//! that have changed.
 
 use super::threshold::NAMES;
 use super::{Addon, Counts, CustomIntegration, Engine, Things};

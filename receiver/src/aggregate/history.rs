@@ -1,7 +1,8 @@
 //! What was published earlier.
 //!
-//! Every hour of the last 30 days is kept, and of what is older the first hour of each day: some 200 kB a year. An entry
-//! is what was published in that hour, so there is none of an hour in which nothing was.
+//! Every hour of the last 30 days is kept, and of what is older the first hour of each day: some
+//! 200 kB a year. An entry is what was published in that hour, so there is none of an hour in which
+//! nothing was.
 
 use super::threshold::Threshold;
 use super::{Aggregate, Counts, InstallationTypes};
@@ -32,7 +33,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Without what is over fewer installations than k: an earlier version kept that too, and k may have been smaller.
+    /// Without what is over fewer installations than k: an earlier version kept that too, and k may
+    /// have been smaller.
     fn within(mut self, threshold: Threshold) -> Self {
         let all = self.active_installations;
         if !threshold.allows(all) {

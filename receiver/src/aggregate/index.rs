@@ -20,7 +20,8 @@ fn is_never_listed(kind: Kind) -> bool {
 #[derive(Default)]
 pub(super) struct Index {
     kinds: HashMap<Kind, Vec<u32>>,
-    /// Groups and what is part of them, sorted: eight bytes for a fact, however many groups there are.
+    /// Groups and what is part of them, sorted: eight bytes for a fact, however many groups there
+    /// are.
     members: Vec<(u32, u32)>,
 }
 

@@ -96,7 +96,8 @@ impl Making<'_> {
         Ok(counts)
     }
 
-    /// The facts of a kind that are part of published ones: the exact versions of a release, the states of a country.
+    /// The facts of a kind that are part of published ones: the exact versions of a release, the
+    /// states of a country.
     fn parts(&mut self, kind: Kind, wholes: &[(u32, u64)]) -> Result<Counts, Error> {
         let mut parts: BTreeMap<u32, Vec<(u32, u64)>> = BTreeMap::new();
         for (number, count) in self.index.of(self.tally, kind) {

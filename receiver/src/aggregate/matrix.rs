@@ -1,9 +1,10 @@
 //! Which board has which version of the system: a table whose sums are published too.
 //!
-//! The sums of the rows and of the columns are published whatever is in the table. So a cell that is left out could be
-//! computed from the others. Hence a part of the rows and columns is chosen, the others are joined into one rest each,
-//! and in the table that remains every cell has none or at least k, the rests included. Whatever can be computed from
-//! it is a sum of whole cells, or of whole rows or columns that were joined.
+//! The sums of the rows and of the columns are published whatever is in the table. So a cell that
+//! is left out could be computed from the others. Hence a part of the rows and columns is chosen,
+//! the others are joined into one rest each, and in the table that remains every cell has none or
+//! at least k, the rests included. Whatever can be computed from it is a sum of whole cells, or of
+//! whole rows or columns that were joined.
 
 use super::threshold::Threshold;
 use super::Counts;
@@ -29,8 +30,8 @@ enum Joined {
     Column(usize),
 }
 
-/// The cells to be published; rows and columns come with their sums, and `wholes` are the sizes of sets that all of
-/// the table is in.
+/// The cells to be published; rows and columns come with their sums, and `wholes` are the sizes of
+/// sets that all of the table is in.
 pub(super) fn published(threshold: Threshold, rows: &Counts, columns: &Counts, cells: &Cells, wholes: &[u64]) -> Cells {
     fn lines(counts: &Counts) -> Vec<Line<'_>> {
         counts.iter().map(|(name, count)| (&**name, *count)).collect()

@@ -1,8 +1,8 @@
 //! What is published: sums over all installations, and never a number over fewer than k of them.
 //!
-//! [`Tally`] counts facts; [`Builder`] makes an [`Aggregate`] of the counts, by the rules of the original and within
-//! the `threshold`; [`publish`] writes it in the public forms. No key of a map is a word of ours: what is not published
-//! of a whole is the difference.
+//! [`Tally`] counts facts; [`Builder`] makes an [`Aggregate`] of the counts, by the rules of the
+//! original and within the `threshold`; [`publish`] writes it in the public forms. No key of a map
+//! is a word of ours: what is not published of a whole is the difference.
 
 mod boards;
 mod build;

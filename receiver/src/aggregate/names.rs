@@ -9,8 +9,8 @@ use std::collections::hash_map::{Entry, HashMap};
 pub(super) struct Names(HashMap<u32, (Box<str>, bool)>);
 
 impl Names {
-    /// The text of a fact; of an object, the part of it that is published as a name. Nothing if it has not the form of
-    /// one: an earlier version kept that too.
+    /// The text of a fact; of an object, the part of it that is published as a name. Nothing if it
+    /// has not the form of one: an earlier version kept that too.
     pub(super) fn name(&mut self, db: &Connection, kind: Kind, number: u32) -> Result<&str, rusqlite::Error> {
         let (name, used) = match self.0.entry(number) {
             Entry::Occupied(known) => known.into_mut(),

@@ -167,8 +167,8 @@ impl Tally {
         }
     }
 
-    /// The facts that count and did not before, and those whose count has changed, since the last call. What is only held
-    /// is of no interest to who looks: see [`crate::store::Quarantine`].
+    /// The facts that count and did not before, and those whose count has changed, since the last
+    /// call. What is only held is of no interest to who looks: see [`crate::store::Quarantine`].
     pub(super) fn take_news(&mut self) -> (Vec<u32>, Vec<u32>) {
         let touched = core::mem::take(&mut self.touched);
         let mut new = Vec::new();

@@ -1,8 +1,9 @@
 //! The threshold k: no number is published that is over fewer installations.
 //!
-//! A count is over a set of installations. It is published if the set has none or at least k, and if the same is true
-//! of what is left of every larger set whose size is published: who subtracts one from the other has no number over
-//! fewer either. What is not published is 0, or not in its list: as when nobody has reported it.
+//! A count is over a set of installations. It is published if the set has none or at least k, and
+//! if the same is true of what is left of every larger set whose size is published: who subtracts
+//! one from the other has no number over fewer either. What is not published is 0, or not in its
+//! list: as when nobody has reported it.
 
 use super::Counts;
 
@@ -21,8 +22,8 @@ impl Threshold {
         count == 0 || count >= self.0
     }
 
-    /// The count of a set, or 0 if it is not to be published; `wholes` are the sizes of larger sets. One that is
-    /// smaller than the count is none.
+    /// The count of a set, or 0 if it is not to be published; `wholes` are the sizes of larger
+    /// sets. One that is smaller than the count is none.
     pub(super) fn count(self, count: u64, wholes: &[u64]) -> u64 {
         let is_allowed = |whole: &u64| self.allows(whole.saturating_sub(count));
         if self.allows(count) && wholes.iter().all(is_allowed) {
@@ -32,8 +33,9 @@ impl Threshold {
         }
     }
 
-    /// The rows to be published of those that share out the wholes among them, an installation in one row only: at
-    /// most so many, the largest first. The rest of each whole is none or at least k.
+    /// The rows to be published of those that share out the wholes among them, an installation in
+    /// one row only: at most so many, the largest first. The rest of each whole is none or at least
+    /// k.
     pub(super) fn rows<T: Copy + Ord>(self, rows: &[(T, u64)], wholes: &[u64], most: usize) -> Vec<(T, u64)> {
         let frequent = rows.iter().filter(|(_, count)| *count > 0 && self.allows(*count));
         let mut kept: Vec<_> = frequent.copied().collect();

@@ -38,8 +38,8 @@ pub(super) fn purge(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-/// `2026-02-03 18:00`, `2026-02-03T18:00:00Z`, with seconds or an offset if need be; or milliseconds since 1970, as
-/// `export` writes them.
+/// `2026-02-03 18:00`, `2026-02-03T18:00:00Z`, with seconds or an offset if need be; or
+/// milliseconds since 1970, as `export` writes them.
 fn moment(text: &str) -> Result<Time, String> {
     let wrong = || format!("{text}: is no time, as 2026-02-03T18:00Z");
     if text.bytes().all(|byte| byte.is_ascii_digit()) {

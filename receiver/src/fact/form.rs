@@ -1,5 +1,5 @@
-//! The forms of the texts that a report has. A text of another form could say anything, so it is neither kept nor
-//! published: the report is taken, and the text counts with what is not named.
+//! The forms of the texts that a report has. A text of another form could say anything, so it is
+//! neither kept nor published: the report is taken, and the text counts with what is not named.
 
 use super::Kind;
 

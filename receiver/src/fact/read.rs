@@ -10,8 +10,9 @@ use serde::Serialize;
 use std::borrow::Cow;
 
 impl Facts {
-    /// What a payload says, and where it came from. What it says of its place itself is thrown away, and so is a text
-    /// that has not the form of what it stands for: it becomes empty, and an optional one absent.
+    /// What a payload says, and where it came from. What it says of its place itself is thrown
+    /// away, and so is a text that has not the form of what it stands for: it becomes empty, and an
+    /// optional one absent.
     pub fn of(payload: &Payload<'_>, place: Option<Place>) -> Self {
         let mut read = Read::with_room(payload);
         read.facts.push(Kind::Version, if is_version(&payload.version.0) { &payload.version.0 } else { NO_VERSION });
@@ -64,7 +65,8 @@ impl Facts {
     }
 }
 
-/// Stands for a version of another form; the contract takes it, so that what is exported can be imported.
+/// Stands for a version of another form; the contract takes it, so that what is exported can be
+/// imported.
 const NO_VERSION: &str = "unknown";
 
 /// A text if it is formed, else an empty one.
@@ -83,7 +85,8 @@ fn optional<'a>(version: &'a Version<'_>, is: impl Fn(&str) -> bool) -> Version<
     }
 }
 
-/// A name and a version of it, as far as they are formed. Without the name, the version is of nothing.
+/// A name and a version of it, as far as they are formed. Without the name, the version is of
+/// nothing.
 fn named<'a>(
     name: &'a Text<'_, NAME>,
     is: impl Fn(&str) -> bool,

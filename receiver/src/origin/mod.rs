@@ -72,7 +72,8 @@ impl Origin {
         geoip.place(self.client(headers)?)
     }
 
-    /// The network of the one who sent these headers from this address; none if a trusted proxy does not say where from.
+    /// The network of the one who sent these headers from this address; none if a trusted proxy
+    /// does not say where from.
     pub fn network(&self, peer: IpAddr, headers: &HeaderMap) -> Option<Network> {
         Network::of(if self.trusted.contain(peer) { self.client(headers)? } else { peer })
     }

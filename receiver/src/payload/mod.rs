@@ -19,8 +19,8 @@ use text::{Text, Units};
 pub const BODY_LIMIT: usize = 256 * 1024;
 /// A report has fewer integrations than this: the contract's limit.
 pub const INTEGRATIONS_LIMIT: usize = 1000;
-/// And fewer add-ons and custom integrations than this: our own limit, so that one report has no more to count than one
-/// installation can have.
+/// And fewer add-ons and custom integrations than this: our own limit, so that one report has no
+/// more to count than one installation can have.
 pub const THINGS_LIMIT: usize = 1001;
 
 /// A name: an integration, an add-on's slug, a board.

@@ -23,11 +23,13 @@ pub const REFRESHED: Duration = Duration::from_secs(30 * 24 * 3600);
 /// What comes before the installation id in a key.
 pub const PREFIX: &str = "uuid:";
 
-/// How long after its first report an installation begins to count: from the first report on that comes so much later,
-/// and on another day (UTC). Until then its reports are kept, and nothing of them is published. Zero: it counts at once.
+/// How long after its first report an installation begins to count: from the first report on that
+/// comes so much later, and on another day (UTC). Until then its reports are kept, and nothing of
+/// them is published. Zero: it counts at once.
 ///
-/// When the first report came and when the last one was written says all that has to be known for that, so a report that
-/// says nothing new is written if it is the one by which the installation begins to count.
+/// When the first report came and when the last one was written says all that has to be known for
+/// that, so a report that says nothing new is written if it is the one by which the installation
+/// begins to count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Quarantine(pub Duration);
 
@@ -103,7 +105,8 @@ pub enum Outcome {
     New,
     /// It says something else than the last one.
     Changed,
-    /// It says the same, and was written again so as not to expire, or because it ends the quarantine.
+    /// It says the same, and was written again so as not to expire, or because it ends the
+    /// quarantine.
     Refreshed,
     /// It says the same: nothing was written.
     Unchanged,

@@ -1,5 +1,5 @@
-//! What a published number claims: over which installations it is. Computed from the stored reports alone, as they are
-//! exported; nothing of the receiver's own counting is used.
+//! What a published number claims: over which installations it is. Computed from the stored reports
+//! alone, as they are exported; nothing of the receiver's own counting is used.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,8 @@ pub fn counting(export: &str) -> Vec<Value> {
 
 const BOARDS: [&str; 4] = ["green", "ova", "odroid-n2", "yellow"];
 
-/// Whether a report has what this path of `/data.json`, `/addons.json` or `/custom_integrations.json` counts.
+/// Whether a report has what this path of `/data.json`, `/addons.json` or
+/// `/custom_integrations.json` counts.
 fn has(report: &Value, path: &[&str]) -> bool {
     let list = |key: &str| report[key].as_array().map_or(&[][..], Vec::as_slice);
     let item = |key: &str, name: &str, of: &str| list(key).iter().find(|item| item[name] == of);
@@ -138,7 +139,8 @@ fn relations(path: &[&str]) -> (Vec<String>, Option<String>) {
     (within, one_of)
 }
 
-/// Every number of a published object, but for those that are over no installation, and the medians.
+/// Every number of a published object, but for those that are over no installation, and the
+/// medians.
 pub fn claims(published: &Value, reports: &[Value]) -> BTreeMap<String, Claim> {
     let mut leaves = Vec::new();
     collect(published, &mut Vec::new(), &mut leaves);

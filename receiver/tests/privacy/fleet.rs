@@ -1,4 +1,5 @@
-//! A fleet of a few dozen, whose values are such that many counts are close to the threshold or to a whole.
+//! A fleet of a few dozen, whose values are such that many counts are close to the threshold or to
+//! a whole.
 
 use haos_analytics_receiver::sample::Random;
 use serde_json::{json, Value};

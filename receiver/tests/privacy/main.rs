@@ -1,5 +1,5 @@
-//! No published number is over 1 to k-1 installations: random histories, published day by day, and looked at by an
-//! accounting of its own that has only the exported reports.
+//! No published number is over 1 to k-1 installations: random histories, published day by day, and
+//! looked at by an accounting of its own that has only the exported reports.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 #[path = "../common/mod.rs"]

@@ -58,9 +58,9 @@ impl Keys {
 }
 
 impl Dictionary {
-    /// The numbers of a report's facts, as they are kept, and how many of these facts nobody had before: they get a
-    /// number, unless there are more than `may_bring`. Of these, things of a list are kept without their name; if it may
-    /// bring none at all, there is no list.
+    /// The numbers of a report's facts, as they are kept, and how many of these facts nobody had
+    /// before: they get a number, unless there are more than `may_bring`. Of these, things of a
+    /// list are kept without their name; if it may bring none at all, there is no list.
     pub(super) fn encode(
         &mut self,
         db: &Connection,
@@ -116,7 +116,8 @@ impl Dictionary {
         Ok(facts)
     }
 
-    /// The number of a fact. One that is new gets one if there is room, for it and for the groups that it is part of.
+    /// The number of a fact. One that is new gets one if there is room, for it and for the groups
+    /// that it is part of.
     fn number(&mut self, db: &Connection, kind: Kind, text: &str, room: &mut usize) -> Result<Option<Number>, Error> {
         let key = self.keys.of(kind, text);
         if let Some(number) = self.numbers.get(&key) {
@@ -204,7 +205,8 @@ impl Dictionary {
     }
 }
 
-/// A thing of a list without its name, as [`Facts::of`] writes it; nothing for what is no such thing.
+/// A thing of a list without its name, as [`Facts::of`] writes it; nothing for what is no such
+/// thing.
 fn nameless(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Integration => Some(""),

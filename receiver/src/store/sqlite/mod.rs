@@ -27,7 +27,8 @@ use std::path::{Path, PathBuf};
 /// Rows that a scan reads in one transaction: while one is open, the write-ahead log only grows.
 const SCANNED_AT_ONCE: i64 = 500;
 const SLICE: &str = "SELECT id, uuid, first_seen, updated, facts FROM report WHERE id > ? ORDER BY id LIMIT ?";
-/// Bytes that the write-ahead log may have. Usual are up to 48 MB; more is there while another program reads without end.
+/// Bytes that the write-ahead log may have. Usual are up to 48 MB; more is there while another
+/// program reads without end.
 pub const LOG_LIMIT: u64 = 128 << 20;
 
 /// An open file.
@@ -148,7 +149,8 @@ impl Sqlite {
         &self.db
     }
 
-    /// Some rows after this one, without those that have expired, and which one was the last; none at the end.
+    /// Some rows after this one, without those that have expired, and which one was the last; none
+    /// at the end.
     fn slice(&mut self, after: i64, now: Time) -> Result<(Option<i64>, Vec<Stored>), Error> {
         let (mut last, mut read) = (None, Vec::new());
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Deferred)?;
@@ -279,8 +281,8 @@ fn unknown_ages(db: &Connection) -> Result<Ages, Error> {
     Ok(last.map_or_else(Ages::none, Ages::unknown))
 }
 
-/// Writes one installation, over `old` if there is one. Gives how many facts nobody had before, or none if it has more of
-/// these than it may have: then nothing is written.
+/// Writes one installation, over `old` if there is one. Gives how many facts nobody had before, or
+/// none if it has more of these than it may have: then nothing is written.
 fn put(
     db: &Connection,
     reports: &mut Reports<'_>,
@@ -322,8 +324,9 @@ fn remove(reports: &mut Reports<'_>, changes: &mut Changes, id: i64, counted: bo
     reports.remove(id)
 }
 
-/// Writes an installation that is not there and removes it, so that nobody can tell by the time that an answer takes
-/// whether one was there: without anything to write, a transaction does not wait for the disk.
+/// Writes an installation that is not there and removes it, so that nobody can tell by the time
+/// that an answer takes whether one was there: without anything to write, a transaction does not
+/// wait for the disk.
 fn stand_in(reports: &mut Reports<'_>, uuid: &str, now: Time) -> Result<(), Error> {
     let id = reports.insert(uuid, &Known { first_seen: now, updated: now, digest: Digest::default() }, "[]")?;
     reports.remove(id)
