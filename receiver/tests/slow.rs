@@ -27,6 +27,7 @@ fn start(runtime: &Runtime, directory: &TempDir) -> SocketAddr {
     let (desk, _) = desk::open(Books::Elsewhere(Box::new(store)), LONG, Arc::new(Time::now)).unwrap();
     let service = Service {
         desk,
+        mirror: None,
         published: None,
         origin: Origin::default(),
         metrics: Metrics::default(),

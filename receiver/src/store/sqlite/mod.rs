@@ -8,6 +8,7 @@ mod count;
 mod dictionary;
 mod expiry;
 pub mod numbers;
+mod place;
 mod reports;
 mod schema;
 
@@ -19,9 +20,10 @@ use ages::Ages;
 use checkpoint::Checkpoint;
 use dictionary::Dictionary;
 use expiry::Pace;
+use place::Place;
 use reports::{Find, Reports, Row};
 use rusqlite::{params, Connection, Transaction, TransactionBehavior};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Rows that a scan reads in one transaction: while one is open, the write-ahead log only grows.
 const SCANNED_AT_ONCE: i64 = 500;
@@ -37,7 +39,7 @@ pub struct Sqlite {
     ages: Ages,
     pace: Pace,
     checkpoint: Checkpoint,
-    path: PathBuf,
+    place: Place,
     /// Of the file as the above know it: see [`data_version`].
     version: i64,
 }
@@ -83,9 +85,10 @@ impl Sqlite {
         let db = Connection::open(path)?;
         schema::prepare(&db)?;
         let version = data_version(&db)?;
-        let ages = unknown_ages(&db)?;
+        // It has been read by now, so its log is there.
+        let (ages, place) = (unknown_ages(&db)?, Place::of(path));
         let (dictionary, pace, checkpoint) = (Dictionary::default(), Pace::default(), Checkpoint::default());
-        Ok(Self { db, dictionary, tally: None, ages, pace, checkpoint, path: path.to_owned(), version })
+        Ok(Self { db, dictionary, tally: None, ages, pace, checkpoint, place, version })
     }
 
     /// From now on, counts along which fact is in how many reports. Reads the whole file once.
@@ -150,7 +153,17 @@ impl Sqlite {
 
     /// Bytes of the write-ahead log.
     pub fn log_bytes(&self) -> u64 {
-        checkpoint::log_bytes(&self.path)
+        self.place.log_bytes()
+    }
+
+    /// Bytes that are left for the file, if that is known.
+    pub fn room(&self) -> Option<u64> {
+        self.place.room()
+    }
+
+    /// What was moved away or replaced: the file, or its log.
+    pub fn moved(&self) -> Option<&Path> {
+        self.place.moved()
     }
 
     /// Refuses to write what would only make the log longer.
@@ -186,6 +199,7 @@ impl Sqlite {
         &mut self,
         act: impl FnOnce(&Transaction<'_>, &mut Dictionary, &mut Changes) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.place.check()?;
         self.log_is_bounded()?;
         let mut changes = Changes::default();
         // Nobody else writes until it is over.
@@ -203,6 +217,12 @@ impl Sqlite {
         if done.is_err() {
             self.dictionary.forget();
             return done;
+        }
+        // What is in another file than it seems must not be acknowledged.
+        if let Err(moved) = self.place.check() {
+            self.dictionary.forget();
+            self.version = NO_VERSION;
+            return Err(moved);
         }
         self.checkpoint.written(changes.updated.len(), &self.db);
         if changes.removed {
@@ -244,6 +264,9 @@ impl Sqlite {
         removed
     }
 }
+
+/// Of no file: all that is remembered is read anew.
+const NO_VERSION: i64 = i64::MIN;
 
 /// Another one once another connection has changed the file.
 fn data_version(db: &Connection) -> Result<i64, Error> {
@@ -295,6 +318,7 @@ fn stand_in(reports: &mut Reports<'_>, uuid: &str, now: Time) -> Result<(), Erro
 
 impl Store for Sqlite {
     fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
+        self.place.check()?;
         if self.is_known(batch, now)? {
             return Ok(vec![Outcome::Unchanged; batch.len()]);
         }
