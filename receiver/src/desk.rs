@@ -5,6 +5,7 @@
 
 use crate::admission::Admission;
 use crate::clock::{CheckedClock, Moment};
+use crate::health::{Health, Role, Task};
 use crate::log::{self, Level};
 use crate::publisher::{Expired, Publisher};
 use crate::store::redis::Mirror;
@@ -96,8 +97,8 @@ pub struct Done {
     pub clock_settled: AtomicBool,
     /// How long the last refresh of the aggregate took, in microseconds.
     pub refresh: AtomicU64,
-    /// The store answers.
-    pub healthy: AtomicBool,
+    /// Bytes of the write-ahead log.
+    pub log_bytes: AtomicU64,
 }
 
 /// A place at the desk.
@@ -107,6 +108,8 @@ pub struct Handle {
     waiting: Arc<AtomicUsize>,
     /// What was done.
     pub done: Arc<Done>,
+    /// Whether it is well.
+    pub health: Arc<Health>,
 }
 
 impl Handle {
@@ -139,6 +142,7 @@ pub fn open(
 ) -> std::io::Result<(Handle, JoinHandle<()>)> {
     let (jobs, waiting) = sync_channel(WAITING);
     let done = Arc::new(Done::default());
+    let health = Arc::new(Health::new(books.role(), every));
     let desk = Desk {
         books,
         clock,
@@ -146,12 +150,13 @@ pub fn open(
         began: Instant::now(),
         noted: None,
         done: Arc::clone(&done),
+        health: Arc::clone(&health),
         changed: true,
         told: Expired::default(),
         admission,
     };
     let thread = std::thread::Builder::new().name("desk".to_owned()).spawn(move || desk.work(&waiting, every))?;
-    Ok((Handle { jobs, waiting: Arc::default(), done }, thread))
+    Ok((Handle { jobs, waiting: Arc::default(), done, health }, thread))
 }
 
 struct Desk {
@@ -163,6 +168,7 @@ struct Desk {
     /// When the store was told of the time.
     noted: Option<Duration>,
     done: Arc<Done>,
+    health: Arc<Health>,
     /// Something has changed since the last refresh.
     changed: bool,
     admission: Admission,
@@ -200,18 +206,22 @@ impl Desk {
         };
         match written {
             Ok(outcomes) => {
-                self.done.healthy.store(true, Ordering::Relaxed);
+                // A file is tried again at the next refresh, see `note`; another store only by who reports.
+                let is_written = |outcome| !matches!(outcome, Outcome::Unchanged | Outcome::Limited);
+                if self.books.file().is_none() || outcomes.iter().copied().any(is_written) {
+                    self.health.worked(Task::Write);
+                }
                 for (outcome, (answer, _)) in outcomes.into_iter().zip(answers) {
                     // What has expired and is deleted was counted until now; what is refreshed may
                     // count from now on.
-                    self.changed |= !matches!(outcome, Outcome::Unchanged | Outcome::Limited);
+                    self.changed |= is_written(outcome);
                     self.done.outcomes[outcome as usize].fetch_add(1, Ordering::Relaxed);
                     // The sender may be gone.
                     let _ = answer.send(Ok(outcome));
                 }
             }
             Err(error) => {
-                self.failed("write", &error);
+                self.failed(Task::Write, &error);
                 for (answer, _) in answers {
                     let _ = answer.send(Err(Refused::Failed));
                 }
@@ -223,11 +233,19 @@ impl Desk {
         let began = Instant::now();
         match self.try_refresh() {
             Ok(()) => {
-                self.done.healthy.store(true, Ordering::Relaxed);
+                self.health.worked(Task::Refresh);
                 let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
                 self.done.refresh.store(micros, Ordering::Relaxed);
             }
-            Err(error) => self.failed("refresh", &error),
+            Err(error) => self.failed(Task::Refresh, &error),
+        }
+        let file = self.books.file();
+        let moved = file.and_then(Sqlite::moved).map(|path| path.display().to_string());
+        if let Some(file) = file {
+            self.done.log_bytes.store(file.log_bytes(), Ordering::Relaxed);
+        }
+        if self.health.look(file.and_then(Sqlite::room), moved) {
+            log::event(Level::Info, "the store works again", &json!({}));
         }
     }
 
@@ -277,9 +295,12 @@ impl Desk {
     /// Lets the store know of the time, so that it is known after a restart.
     fn note(&mut self, moment: &Moment) -> Result<(), Error> {
         let (Some(checked), Some(file)) = (&self.checked, self.books.file()) else { return Ok(()) };
-        if self.noted.is_none_or(|noted| moment.elapsed.saturating_sub(noted) >= NOTED) {
+        let is_due = self.noted.is_none_or(|noted| moment.elapsed.saturating_sub(noted) >= NOTED);
+        // Where writing fails, this tries it.
+        if is_due || self.health.cannot_write() {
             file.note_time(checked.known(moment))?;
             self.noted = Some(moment.elapsed);
+            self.health.worked(Task::Write);
         }
         Ok(())
     }
@@ -293,14 +314,25 @@ impl Desk {
         self.done.expired_waiting.store(expired.waiting, Ordering::Relaxed);
     }
 
-    fn failed(&self, what: &str, error: &Error) {
+    /// Counted each time, and logged when it is another error than before.
+    fn failed(&self, task: Task, error: &Error) {
         self.done.failures.fetch_add(1, Ordering::Relaxed);
-        self.done.healthy.store(false, Ordering::Relaxed);
-        log::event(Level::Error, "store failed", &json!({"during": what, "error": error.to_string()}));
+        let error = error.to_string();
+        if self.health.failed(task, &error) {
+            let during = if task == Task::Write { "write" } else { "refresh" };
+            log::event(Level::Error, "store failed", &json!({"during": during, "error": error}));
+        }
     }
 }
 
 impl Books {
+    fn role(&self) -> Role {
+        match self {
+            Self::File(..) | Self::Elsewhere(_) => Role::Store,
+            Self::Mirror(..) => Role::Mirror,
+        }
+    }
+
     /// The file that is read and written here.
     fn file(&self) -> Option<&Sqlite> {
         match self {

@@ -18,6 +18,8 @@ pub mod desk;
 #[cfg(feature = "service")]
 pub mod fact;
 #[cfg(feature = "service")]
+pub mod health;
+#[cfg(feature = "service")]
 pub mod http;
 #[cfg(feature = "service")]
 pub mod log;

@@ -29,6 +29,7 @@ fn start(runtime: &Runtime, directory: &TempDir) -> SocketAddr {
         desk::open(Books::Elsewhere(Box::new(store)), LONG, Arc::new(Time::now), Admission::unlimited()).unwrap();
     let service = Service {
         desk,
+        mirror: None,
         published: None,
         origin: Origin::default(),
         metrics: Metrics::default(),

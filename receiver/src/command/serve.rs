@@ -3,6 +3,7 @@
 use super::rules;
 use crate::admission::Admission;
 use crate::desk::{self, Books};
+use crate::health::Health;
 use crate::http::guests::Guests;
 use crate::http::{self, Metrics, Service, PATIENCE};
 use crate::log::{event, Level};
@@ -33,7 +34,8 @@ pub(super) fn serve(options: Options) -> Result<(), String> {
     let open = |books| desk::open(books, options.refresh, clock, Admission::unlimited());
     let mirror = mirror.map(open).transpose().map_err(failed)?;
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
-    let result = runtime.block_on(listen(options, desk, published));
+    let result =
+        runtime.block_on(listen(options, desk, mirror.as_ref().map(|(place, _)| Arc::clone(&place.health)), published));
     // Whoever has a place at a desk goes first, so that its thread comes to an end.
     drop(runtime);
     let _ = thread.join();
@@ -66,14 +68,19 @@ fn books(options: &Options) -> Result<(Books, Option<Books>, Option<Current>), S
     }
 }
 
-async fn listen(options: Options, desk: desk::Handle, published: Option<Current>) -> Result<(), String> {
+async fn listen(
+    options: Options,
+    desk: desk::Handle,
+    mirror: Option<Arc<Health>>,
+    published: Option<Current>,
+) -> Result<(), String> {
     let failed = |error: io::Error| format!("--listen {}: {error}", options.listen);
     let stop = told_to_stop().map_err(failed)?;
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let guests = Guests::new(options.connections, BODIES);
     let (origin, metrics) = (options.origin, Metrics::default());
-    let service = Service { desk, published, origin, metrics, guests, patience: PATIENCE };
+    let service = Service { desk, mirror, published, origin, metrics, guests, patience: PATIENCE };
     event(Level::Info, "listening", &json!({"address": address.to_string()}));
     let _ = writeln!(io::stdout(), "http://{address}");
     http::serve(listener, Arc::new(service), stop).await;

@@ -12,7 +12,6 @@ use crate::store::{Outcome, Write};
 use bytes::Bytes;
 use core::convert::Infallible;
 use core::net::IpAddr;
-use core::sync::atomic::Ordering;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
@@ -107,14 +106,14 @@ fn busy() -> Answer {
     set(empty(StatusCode::SERVICE_UNAVAILABLE), header::RETRY_AFTER, HeaderValue::from_static("60"))
 }
 
+/// All is well, or one line of JSON for each problem.
 fn health(service: &Service) -> Answer {
-    let healthy = service.desk.done.healthy.load(Ordering::Relaxed);
-    let (status, text) = if healthy {
-        (StatusCode::OK, "ok\n")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
-    };
-    with(status, "text/plain; charset=utf-8", Bytes::from_static(text.as_bytes()))
+    let threads = [Some(&service.desk.health), service.mirror.as_ref()].into_iter().flatten();
+    let lines: String = threads.flat_map(|health| health.problems()).map(|problem| format!("{problem}\n")).collect();
+    if lines.is_empty() {
+        return with(StatusCode::OK, "text/plain; charset=utf-8", Bytes::from_static(b"ok\n"));
+    }
+    with(StatusCode::SERVICE_UNAVAILABLE, "application/x-ndjson", Bytes::from(lines))
 }
 
 fn published(service: &Service, path: &str, headers: &HeaderMap) -> Answer {

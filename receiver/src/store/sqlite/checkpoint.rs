@@ -9,7 +9,7 @@
 use super::schema::BUSY;
 use core::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::Connection;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{sync_channel, SyncSender};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -97,13 +97,6 @@ impl Drop for Checkpoint {
             let _ = thread.join();
         }
     }
-}
-
-/// Bytes of the write-ahead log of this file.
-pub(super) fn log_bytes(file: &Path) -> u64 {
-    let mut log = file.as_os_str().to_owned();
-    log.push("-wal");
-    std::fs::metadata(log).map_or(0, |log| log.len())
 }
 
 fn start(

@@ -8,6 +8,7 @@ mod count;
 mod dictionary;
 mod expiry;
 pub mod numbers;
+mod place;
 mod reports;
 mod schema;
 
@@ -20,9 +21,10 @@ use ages::Ages;
 use checkpoint::Checkpoint;
 use dictionary::Dictionary;
 use expiry::Pace;
+use place::Place;
 use reports::{Find, Reports, Row};
 use rusqlite::{params, Connection, Transaction, TransactionBehavior};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Rows that a scan reads in one transaction: while one is open, the write-ahead log only grows.
 const SCANNED_AT_ONCE: i64 = 500;
@@ -40,7 +42,7 @@ pub struct Sqlite {
     pace: Pace,
     checkpoint: Checkpoint,
     quarantine: Quarantine,
-    path: PathBuf,
+    place: Place,
     /// Of the file as the above know it: see [`data_version`].
     version: i64,
 }
@@ -98,10 +100,11 @@ impl Sqlite {
         let db = Connection::open(path)?;
         schema::prepare(&db)?;
         let version = data_version(&db)?;
-        let ages = unknown_ages(&db)?;
+        // It has been read by now, so its log is there.
+        let (ages, place) = (unknown_ages(&db)?, Place::of(path));
         let (dictionary, pace, checkpoint) = (Dictionary::default(), Pace::default(), Checkpoint::default());
-        let (quarantine, path) = (Quarantine::default(), path.to_owned());
-        Ok(Self { db, dictionary, tally: None, ages, pace, checkpoint, quarantine, path, version })
+        let quarantine = Quarantine::default();
+        Ok(Self { db, dictionary, tally: None, ages, pace, checkpoint, quarantine, place, version })
     }
 
     /// With this quarantine; without, an installation counts at once.
@@ -174,7 +177,17 @@ impl Sqlite {
 
     /// Bytes of the write-ahead log.
     pub fn log_bytes(&self) -> u64 {
-        checkpoint::log_bytes(&self.path)
+        self.place.log_bytes()
+    }
+
+    /// Bytes that are left for the file, if that is known.
+    pub fn room(&self) -> Option<u64> {
+        self.place.room()
+    }
+
+    /// What was moved away or replaced: the file, or its log.
+    pub fn moved(&self) -> Option<&Path> {
+        self.place.moved()
     }
 
     /// Refuses to write what would only make the log longer.
@@ -211,6 +224,7 @@ impl Sqlite {
         &mut self,
         act: impl FnOnce(&Transaction<'_>, &mut Dictionary, &mut Changes) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.place.check()?;
         self.log_is_bounded()?;
         let mut changes = Changes { quarantine: self.quarantine, ..Changes::default() };
         // Nobody else writes until it is over.
@@ -228,6 +242,12 @@ impl Sqlite {
         if done.is_err() {
             self.dictionary.forget();
             return done;
+        }
+        // What is in another file than it seems must not be acknowledged.
+        if let Err(moved) = self.place.check() {
+            self.dictionary.forget();
+            self.version = NO_VERSION;
+            return Err(moved);
         }
         self.checkpoint.written(changes.updated.len(), &self.db);
         if changes.removed {
@@ -269,6 +289,9 @@ impl Sqlite {
         removed
     }
 }
+
+/// Of no file: all that is remembered is read anew.
+const NO_VERSION: i64 = i64::MIN;
 
 /// Another one once another connection has changed the file.
 fn data_version(db: &Connection) -> Result<i64, Error> {
@@ -334,6 +357,7 @@ fn stand_in(reports: &mut Reports<'_>, uuid: &str, now: Time) -> Result<(), Erro
 
 impl Store for Sqlite {
     fn write_within(&mut self, batch: &[Write], now: Time, admission: &mut Admission) -> Result<Vec<Outcome>, Error> {
+        self.place.check()?;
         if self.is_known(batch, now)? {
             return Ok(vec![Outcome::Unchanged; batch.len()]);
         }
