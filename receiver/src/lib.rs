@@ -6,13 +6,19 @@
 //! the form for people.
 
 #[cfg(feature = "service")]
+pub mod admission;
+#[cfg(feature = "service")]
 pub mod aggregate;
+#[cfg(feature = "service")]
+pub mod clock;
 #[cfg(feature = "service")]
 pub mod command;
 #[cfg(feature = "service")]
 pub mod desk;
 #[cfg(feature = "service")]
 pub mod fact;
+#[cfg(feature = "service")]
+pub mod health;
 #[cfg(feature = "service")]
 pub mod http;
 #[cfg(feature = "service")]

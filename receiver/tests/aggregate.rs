@@ -5,7 +5,10 @@ mod common;
 
 use common::{days, facts, full, put, NOON};
 use core::time::Duration;
-use haos_analytics_receiver::aggregate::{history, publish, Aggregate, Builder, Counts, Rules, BOARDS};
+use haos_analytics_receiver::aggregate::{
+    history, publish, Aggregate, Builder, Counts, Entry, InstallationTypes, Rules, BOARDS,
+};
+use haos_analytics_receiver::fact::to_json;
 use haos_analytics_receiver::sample::Population;
 use haos_analytics_receiver::store::sqlite::Sqlite;
 use haos_analytics_receiver::store::{Store as _, Write};
@@ -53,6 +56,10 @@ impl Books {
 
 fn least(least: u64) -> Rules {
     Rules { least, domains: None }
+}
+
+fn index(number: u64) -> usize {
+    usize::try_from(number).unwrap()
 }
 
 fn uuid(number: u64) -> String {
@@ -210,6 +217,27 @@ fn facts_that_cannot_be_removed_are_still_counted() {
     assert_eq!(books.store.connection().query_row(left, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }
 
+/// A refresh that has removed something empties the log: that is no reason to count all anew.
+#[test]
+fn an_emptied_log_is_no_change() {
+    let population = Population::new(4);
+    let mut books = Books::new(least(1));
+    let reports = |changes| (0..300).map(|number| put(&population, number, changes)).collect::<Vec<_>>();
+    books.write(&reports(0), NOON);
+    books.aggregate(NOON);
+    for changes in 1..4 {
+        books.write(&reports(changes), NOON);
+        let before = books.facts();
+        books.store.sweep(NOON).unwrap();
+        assert!(books.facts() < before, "nothing was removed");
+        books.store.erase();
+        assert_eq!(books.store.log_bytes(), 0);
+        let (tally, _) = books.store.counts().unwrap();
+        assert!(books.builder.knows(tally), "all was counted anew");
+    }
+    assert_eq!(books.aggregate(NOON), books.anew(NOON));
+}
+
 /// As when `import` is run while the receiver serves.
 #[test]
 fn another_program_writes_too() {
@@ -234,7 +262,7 @@ fn another_program_writes_too() {
 }
 
 #[test]
-fn what_few_have_is_folded() {
+fn what_few_have_is_not_published() {
     let mut books = Books::new(Rules::default());
     let mut writes = Vec::new();
     for number in 0..30 {
@@ -247,7 +275,7 @@ fn what_few_have_is_folded() {
         writes.push(like_full(
             number,
             &[
-                ("integrations", json!([one, "automation"])),
+                ("integrations", json!([one, "automation", if number > 0 { "but_one" } else { "it" }])),
                 ("custom_integrations", json!([{"domain": one, "version": one}])),
                 (
                     "addons",
@@ -255,30 +283,24 @@ fn what_few_have_is_folded() {
                                   {"slug": "local_x", "protected": true, "auto_update": true}]),
                 ),
                 ("version", json!(format!("2026.2.{}", number % 3))),
-                ("recorder", json!({"engine": one.to_uppercase(), "version": "1.0"})),
                 ("supervisor", json!({"healthy": number > 0, "supported": number > 1, "arch": one})),
             ],
         ));
     }
     books.write(&writes, NOON);
     let aggregate = books.aggregate(NOON);
-    let folded: Counts = [("common".to_owned(), 10), ("other".to_owned(), 20)].into();
-    let mut with_automation = folded.clone();
+    let common: Counts = [("common".to_owned(), 10)].into();
+    let mut with_automation = common.clone();
     with_automation.insert("automation".to_owned(), 30);
     assert_eq!(aggregate.integrations, with_automation);
-    assert_eq!(aggregate.supervisor.arch, folded);
-    assert_eq!((aggregate.supervisor.unhealthy, aggregate.supervisor.unsupported), (1, 2));
-    let totals = |all: &BTreeMap<String, u64>| all.clone();
+    assert_eq!(aggregate.supervisor.arch, common);
+    assert_eq!((aggregate.supervisor.unhealthy, aggregate.supervisor.unsupported), (0, 0));
     let addons: Counts = aggregate.addons.iter().map(|(name, addon)| (name.to_string(), addon.total)).collect();
-    assert_eq!(totals(&addons), folded);
+    assert_eq!(addons, common);
     assert_eq!((aggregate.addons["common"].protected, aggregate.addons["common"].auto_update), (10, 0));
-    assert_eq!(aggregate.addons["other"].versions, Counts::new());
     let custom: Counts =
         aggregate.custom_integrations.iter().map(|(name, one)| (name.to_string(), one.total)).collect();
-    assert_eq!(custom, folded);
-    let engines: Counts =
-        aggregate.recorder_engines.iter().map(|(name, one)| (name.to_string(), one.count_configured)).collect();
-    assert_eq!(engines, folded);
+    assert_eq!(custom, common);
     assert_eq!(aggregate.installation_types.os, 30);
     for form in [
         publish::data(&aggregate, &[]),
@@ -290,16 +312,101 @@ fn what_few_have_is_folded() {
         publish::prometheus_integrations(&aggregate),
         publish::prometheus_custom_integrations(&aggregate),
     ] {
-        assert!(!form.contains("secret") && !form.contains("rare") && !form.contains("local_"), "{form}");
+        for hidden in ["secret", "rare", "local_", "but_one", "other"] {
+            assert!(!form.contains(hidden), "{form}");
+        }
     }
-    // One of the nine leaves, and a tenth joins the others.
-    books.write(&[Write::delete(&uuid(9))], NOON);
-    assert_eq!(books.aggregate(NOON).integrations["other"], 29);
+    // Fewer than 10 are nobody.
+    books.write(&(9..30).map(|number| Write::delete(&uuid(number))).collect::<Vec<_>>(), NOON);
+    let nobody = Aggregate { last_updated: NOON, least: 10, ..Aggregate::default() };
+    assert_eq!(books.aggregate(NOON), nobody);
+}
+
+/// Names that the receiver once had for what it folds.
+#[test]
+fn others_have_our_words_for_names() {
+    let mut books = Books::new(Rules::default());
+    let words = ["other", "unknown", "total"];
+    let writes: Vec<_> = (0..60)
+        .map(|number| {
+            // 20 each; and something rare of one's own.
+            let (word, rare) = (words[index(number) % 3], format!("rare{number}"));
+            let addon = |slug: &str| json!({"slug": slug, "protected": true, "version": "1", "auto_update": false});
+            like_full(
+                number,
+                &[
+                    ("integrations", json!([word, rare])),
+                    ("custom_integrations", json!([{"domain": word, "version": word}, {"domain": rare}])),
+                    ("addons", json!([addon(word), addon(&rare)])),
+                ],
+            )
+        })
+        .collect();
+    books.write(&writes, NOON);
+    let aggregate = books.aggregate(NOON);
+    let expected: Counts = words.map(|word| (word.to_owned(), 20)).into();
+    assert_eq!(aggregate.integrations, expected);
+    let data: Value = serde_json::from_str(&publish::addons(&aggregate)).unwrap();
+    assert_eq!(data.as_object().unwrap().len(), 3);
+    assert!(words.iter().all(|word| data[word]["total"] == 20 && data[word]["versions"] == json!({"1": 20})));
+    let data: Value = serde_json::from_str(&publish::custom_integrations(&aggregate)).unwrap();
+    assert_eq!(data.as_object().unwrap().len(), 3);
+    assert!(words.iter().all(|word| data[word]["total"] == 20));
+}
+
+/// The report is taken; what has another form than names have is neither kept nor published.
+#[test]
+fn what_is_no_name() {
+    let mut books = Books::new(least(1));
+    let own = "My Fritz!Box at 12 Example Street";
+    let addon =
+        |slug: &str, version: &str| json!({"slug": slug, "protected": true, "version": version, "auto_update": true});
+    let write = like_full(
+        0,
+        &[
+            ("version", json!("my own home")),
+            ("integrations", json!([own, "mqtt", "UPPER"])),
+            ("custom_integrations", json!([{"domain": own, "version": "1"}, {"domain": "hacs", "version": own}])),
+            ("addons", json!([addon(own, "1"), addon("core_ssh", own)])),
+            ("operating_system", json!({"board": "green", "version": own})),
+            ("supervisor", json!({"healthy": true, "supported": true, "arch": own})),
+            ("recorder", json!({"engine": "my own engine", "version": "3 and more"})),
+        ],
+    );
+    let Write::Put { facts: kept, .. } = &write else { unreachable!() };
+    let kept = to_json(&uuid(0), kept);
+    assert!(!kept.contains("my own") && !kept.contains("Fritz") && !kept.contains("UPPER"), "{kept}");
+    // What is exported is taken again, as the same.
+    assert_eq!(to_json(&uuid(0), &facts(&kept, Some("DE"))), kept);
+    books.write(&[write], NOON);
+    let aggregate = books.aggregate(NOON);
+    assert_eq!(aggregate.integrations, [("mqtt".to_owned(), 1)].into());
+    assert_eq!(aggregate.addons.keys().map(|name| &**name).collect::<Vec<_>>(), ["core_ssh"]);
+    assert_eq!(aggregate.custom_integrations.keys().map(|name| &**name).collect::<Vec<_>>(), ["hacs"]);
+    assert_eq!((aggregate.addons["core_ssh"].total, aggregate.addons["core_ssh"].versions.len()), (1, 0));
+    assert_eq!((aggregate.versions.len(), aggregate.releases.len(), aggregate.recorder_engines.len()), (0, 0, 0));
+    assert_eq!((aggregate.operating_system.boards["green"], aggregate.operating_system.versions.len()), (1, 0));
+    // An earlier version kept it: it is not published.
+    let raw = "UPDATE fact SET text = 'Fritz!Box' WHERE text = 'mqtt'";
+    assert_eq!(books.store.connection().execute(raw, []).unwrap(), 1);
+    assert_eq!(books.anew(NOON).integrations, Counts::new());
+}
+
+#[test]
+fn medians_are_written_as_the_original_does() {
+    let mut books = Books::new(least(1));
+    let number = |number, states| like_full(number, &[("state_count", json!(states)), ("user_count", json!(7.0))]);
+    books.write(&[number(0, 7), number(1, 9)], NOON);
+    let data = publish::current(&books.aggregate(NOON));
+    assert!(data.contains("\"avg_states\":8,") && data.contains("\"avg_users\":7,"), "{data}");
+    books.write(&[number(2, 10), number(3, 10)], NOON);
+    let data = publish::current(&books.aggregate(NOON));
+    assert!(data.contains("\"avg_states\":9.5"), "{data}");
 }
 
 #[test]
 fn one_installation_counts_once() {
-    let mut books = Books::new(least(2));
+    let mut books = Books::new(least(1));
     let twice = json!(["a", "b", "a", "a"]);
     let versions: Value = (0..20).map(|at| json!({"domain": "c", "version": format!("{at}")})).collect();
     let addons: Value = (0..20)
@@ -309,9 +416,9 @@ fn one_installation_counts_once() {
     let Write::Put { facts, .. } = write.clone() else { unreachable!() };
     books.write(&[write], NOON);
     let aggregate = books.aggregate(NOON);
-    assert_eq!(aggregate.integrations, [("other".to_owned(), 2)].into());
-    assert_eq!(aggregate.custom_integrations["other"].total, 1);
-    assert_eq!((aggregate.addons["other"].total, aggregate.addons["other"].protected), (1, 1));
+    assert_eq!(aggregate.integrations, [("a".to_owned(), 1), ("b".to_owned(), 1)].into());
+    assert_eq!(aggregate.custom_integrations["c"].total, 1);
+    assert_eq!((aggregate.addons["d"].total, aggregate.addons["d"].protected), (1, 1));
     // Yet it is all kept, also after what is unused was removed.
     books.store.sweep(NOON).unwrap();
     assert_eq!(books.store.read(&uuid(0), NOON).unwrap().unwrap().facts, facts);
@@ -339,10 +446,10 @@ fn nothing_at_the_edges() {
     assert_eq!((aggregate.reports_integrations, aggregate.reports_addons, aggregate.reports_statistics), (4, 4, 4));
     assert!((aggregate.medians.avg_users - 3.0).abs() < 1e-9);
     assert_eq!(aggregate.operating_system.boards, [("odroid-n2".to_owned(), 4)].into());
-    let versions: Counts = [("17.1".to_owned(), 3), ("other".to_owned(), 1)].into();
+    let versions: Counts = [("17.1".to_owned(), 3)].into();
     assert_eq!(aggregate.operating_system.versions, versions);
     assert_eq!(aggregate.operating_system.board_versions["odroid-n2"], versions);
-    assert_eq!(aggregate.releases, [("2026.2".to_owned(), 4), ("landingpage".to_owned(), 1)].into());
+    assert_eq!(aggregate.releases, [("2026.2".to_owned(), 4)].into());
     assert_eq!((aggregate.certificate_count_configured, aggregate.energy_count_configured), (0, 5));
 }
 
@@ -370,13 +477,22 @@ fn history_is_hourly_and_thins_out() {
         assert!(!history::record(books.store.connection(), &aggregate).unwrap());
     }
     assert_eq!(recorded, 24 * 40);
-    let entries = history::read(books.store.connection()).unwrap();
+    let entries = history::read(books.store.connection(), 1).unwrap();
     // Ten days with one each, or eleven by where noon stands, and 30 with 24.
     assert!((730..=732).contains(&entries.len()), "{}", entries.len());
     assert_eq!(entries[0].timestamp, NOON.to_string());
     assert_eq!(entries[0].active_installations, 102);
     // Releases of more than 100.
     assert_eq!(entries[0].versions, [("2026.2".to_owned(), 101)].into());
+    // One way to install is left alone: with k = 10 the other one would say so.
+    let entry = r#"{"timestamp": "1", "active_installations": 100, "installation_types": {"os": 95, "container": 5,
+        "core": 0, "supervised": 0, "unsupported_container": 0, "unknown": 0}, "versions": {"2026.2": 98}}"#;
+    books.store.connection().execute("INSERT INTO history VALUES (1, ?)", [entry]).unwrap();
+    let first = |least| history::read(books.store.connection(), least).unwrap().remove(0);
+    assert_eq!((first(1).installation_types.os, first(1).versions.len()), (95, 1));
+    let Entry { active_installations, installation_types, versions, .. } = first(10);
+    assert_eq!((active_installations, installation_types, versions.len()), (100, InstallationTypes::default(), 0));
+    assert_eq!(first(101), Entry { timestamp: "1".to_owned(), ..Entry::default() });
     assert!(!history::due(&entries, aggregate.last_updated));
     assert!(history::due(&entries, aggregate.last_updated.plus(hour)));
 }

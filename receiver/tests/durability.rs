@@ -52,7 +52,7 @@ fn what_was_acknowledged_is_kept() {
             let stored = store.read(uuid, Time::now()).unwrap();
             let stored = stored.unwrap_or_else(|| panic!("round {round}: {uuid} is lost"));
             let json: serde_json::Value = serde_json::from_str(&to_json(uuid, &stored.facts)).unwrap();
-            let kept: u64 = json["version"].as_str().unwrap().strip_prefix("2026.").unwrap().parse().unwrap();
+            let kept: u64 = json["version"].as_str().unwrap().strip_prefix("2026.1.0b").unwrap().parse().unwrap();
             assert!(kept >= *least, "round {round}: {uuid} has {kept}, {least} was acknowledged");
         }
     }
@@ -75,7 +75,7 @@ fn load(
         }
         let uuid = format!("{:032}", sender * INSTALLATIONS + number % INSTALLATIONS);
         let newer = version.fetch_add(1, Ordering::SeqCst);
-        let body = smallest(&uuid, &format!("2026.{newer:09}"));
+        let body = smallest(&uuid, &format!("2026.1.0b{newer:09}"));
         let head = format!("POST /v1 HTTP/1.1\r\nhost: a\r\ncontent-length: {}\r\n\r\n", body.len());
         if stream.write_all((head + &body).as_bytes()).is_err() {
             return;

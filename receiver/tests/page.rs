@@ -77,18 +77,21 @@ fn check(page: &str) {
     assert!(page::POLICY.contains(&format!("style-src 'sha256-{digest}';")), "the style sheet has {digest}");
 }
 
+/// The row of what the others leave of a whole.
+const REST: &str = "other, rare or not known";
+
 fn small() -> Aggregate {
     let mut all = Aggregate { last_updated: NOON, least: 10, active_installations: 12_345, ..Aggregate::default() };
     all.installation_types.os = 12_000;
     all.installation_types.unknown = 345;
-    all.countries = [("DE", 6000), ("T1", 45), ("other", 300)].map(|(name, count)| (name.to_owned(), count)).into();
-    all.regions = [("US CA", 30), ("other", 10)].map(|(name, count)| (name.to_owned(), count)).into();
+    all.countries = [("DE", 6000), ("T1", 45), ("US", 40)].map(|(name, count)| (name.to_owned(), count)).into();
+    all.regions = [("US CA".to_owned(), 30)].into();
     all.versions = [("2026.2.1", 12_344), ("2026.2.2", 1)].map(|(name, count)| (name.to_owned(), count)).into();
-    all.operating_system.boards = [("green".to_owned(), 1000), ("other".to_owned(), 200)].into();
-    all.operating_system.versions = [("17.1".to_owned(), 1100), ("other".to_owned(), 100)].into();
+    all.operating_system.boards = [("green".to_owned(), 1000)].into();
+    all.operating_system.versions = [("17.1".to_owned(), 1100)].into();
     all.operating_system.board_versions = [("green".to_owned(), [("17.1".to_owned(), 998)].into())].into();
     all.reports_integrations = 100;
-    all.integrations = [("mqtt".to_owned(), 100), ("other".to_owned(), 250)].into();
+    all.integrations = [("mqtt".to_owned(), 100), ("other".to_owned(), 50)].into();
     all.reports_statistics = 90;
     all.medians.avg_states = 1234.5;
     all
@@ -102,22 +105,25 @@ fn every_value_has_its_place() {
     assert_eq!(text(&all(&document.root(), "h1")[0]), "12,345 installations");
     assert_eq!(
         table(&document, "Ways"),
-        [row(["Home Assistant OS", "12,000", "97.2%"]), row(["not known, or rare", "345", "2.8%"]),]
+        [row(["Home Assistant OS", "12,000", "97.2%"]), row(["not known", "345", "2.8%"]),]
     );
     let countries = [
         row(["Germany DE", "6,000", "48.6%"]),
-        row(["not known", "6,000", "48.6%"]),
         row(["T1", "45", "0.4%"]),
-        row(["other", "300", "2.4%"]),
+        row(["United States US", "40", "0.3%"]),
+        row([REST, "6,260", "50.7%"]),
     ];
     assert_eq!(table(&document, "Countries"), countries);
-    assert_eq!(table(&document, "States"), [row(["CA", "30", "75.0%"]), row(["other", "10", "25.0%"])]);
+    assert_eq!(table(&document, "States"), [row(["CA", "30", "75.0%"]), row([REST, "10", "25.0%"])]);
     assert_eq!(table(&document, "Exact"), [row(["2026.2.1", "12,344", ">99.9%"]), row(["2026.2.2", "1", "<0.1%"])]);
-    let boards = [row(["Home Assistant Green green", "1,000", "83.3%"]), row(["other", "200", "16.7%"])];
-    assert_eq!(table(&document, "Boards"), [&boards[..], &[row(["Home Assistant Green 998", "100%", "0%"])]].concat());
-    // Several rare integrations of one installation are several.
-    assert_eq!(table(&document, "Integrations"), [row(["mqtt", "100", "100%"]), row(["other", "250", "–"])]);
-    assert!(page.contains("<dt>states</dt><dd>1,234.5</dd>") && page.contains("fewer than 10 installations"));
+    let boards = [row(["Home Assistant Green green", "1,000", "8.3%"]), row([REST, "11,000", "91.7%"])];
+    assert_eq!(
+        table(&document, "Boards"),
+        [&boards[..], &[row(["Home Assistant Green 1,000", ">99%", "<1%"])]].concat()
+    );
+    // An installation has several, so there is no rest; one may have this name.
+    assert_eq!(table(&document, "Integrations"), [row(["mqtt", "100", "100%"]), row(["other", "50", "50.0%"])]);
+    assert!(page.contains("<dt>states</dt><dd>1,234.5</dd>") && page.contains("from 10 installations on"));
     assert!(page.contains("The history begins on 2 Feb 2026."), "{page}");
 }
 
@@ -125,13 +131,13 @@ fn every_value_has_its_place() {
 fn folded_is_not_zero() {
     let mut all = small();
     all.operating_system.boards.insert("ova".to_owned(), 50);
-    all.operating_system.board_versions.insert("ova".to_owned(), [("other".to_owned(), 50)].into());
+    all.operating_system.board_versions.insert("ova".to_owned(), [("17.2".to_owned(), 50)].into());
     for (least, expected) in [(10, "–"), (1, "0%")] {
         all.least = least;
         let page = page::write(&Published::new(all.clone(), Vec::new()));
         let matrix = table(&parse(&page), "Boards and");
         assert_eq!(matrix[1], row(["Virtual machine 50", expected, "100%"]));
-        assert_eq!(page.contains("fewer than"), least > 1);
+        assert_eq!(page.contains("shown from"), least > 1);
     }
 }
 
@@ -141,7 +147,12 @@ fn nobody_yet() {
     check(&page);
     assert!(page.contains("<h1>No installations yet</h1>") && page.contains("DELETE /v1/") && !page.contains("<table"));
     // Without folding there is nothing to be said about it.
-    assert!(!page.contains("fewer than"));
+    assert!(!page.contains("installations on"));
+    // With it, nobody knows whether there is anybody.
+    let few = Aggregate { least: 10, ..Aggregate::default() };
+    let page = page::write(&Published::new(few, Vec::new()));
+    check(&page);
+    assert!(page.contains("Numbers are shown from 10 installations on.") && !page.contains("No installations"));
 }
 
 #[test]
@@ -234,13 +245,11 @@ fn a_thousand_installations() {
     store.write(&writes, NOON).unwrap();
     let (tally, db) = store.counts().unwrap();
     let aggregate = Builder::new(Rules::default()).build(tally, db, NOON).unwrap();
-    let integrations = aggregate.integrations.len() - 1;
+    let integrations = aggregate.integrations.len();
     let page = page::write(&Published::new(aggregate, Vec::new()));
     check(&page);
-    // 20 are seen, 100 are folded, and the sum of the rare ones is the last.
-    let rows = table(&parse(&page), "Integrations");
-    assert_eq!(rows.len(), 121);
-    assert_eq!(rows[120][0], "other");
+    // 20 are seen, 100 are folded.
+    assert_eq!(table(&parse(&page), "Integrations").len(), 120);
     assert!(page.contains(&format!("{} more are in <a href=\"/current_data.json\">", integrations - 120)));
     assert!(page.len() < 150_000, "{}", page.len());
 }

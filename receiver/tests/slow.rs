@@ -6,6 +6,7 @@ mod common;
 use common::smallest;
 use core::net::SocketAddr;
 use core::time::Duration;
+use haos_analytics_receiver::admission::Admission;
 use haos_analytics_receiver::desk::{self, Books};
 use haos_analytics_receiver::http::guests::Guests;
 use haos_analytics_receiver::http::{self, Metrics, Service};
@@ -24,9 +25,11 @@ const LONG: Duration = Duration::from_secs(20);
 
 fn start(runtime: &Runtime, directory: &TempDir) -> SocketAddr {
     let store = Sqlite::open(&directory.path().join("store")).unwrap();
-    let (desk, _) = desk::open(Books::Elsewhere(Box::new(store)), LONG, Arc::new(Time::now)).unwrap();
+    let (desk, _) =
+        desk::open(Books::Elsewhere(Box::new(store)), LONG, Arc::new(Time::now), Admission::unlimited()).unwrap();
     let service = Service {
         desk,
+        mirror: None,
         published: None,
         origin: Origin::default(),
         metrics: Metrics::default(),

@@ -30,7 +30,8 @@ pub fn measure(file: &Path, count: u64, book: &mut Book) -> (f64, f64) {
     let plain = Server::start(Command::new(std::env::current_exe().unwrap()).arg("--only-parse"));
     let receiver = Server::start(
         Command::new(env!("CARGO_BIN_EXE_haos-analytics-receiver"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1", "--refresh", "2", "--store"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1", "--refresh", "2"])
+            .args(["--publish", "2", "--quarantine", "0", "--store"])
             .arg(format!("sqlite:{}", file.display())),
     );
     while receiver.get("/data.json").starts_with("HTTP/1.1 503 ") {

@@ -7,6 +7,7 @@ use crate::book::Book;
 use crate::population::population;
 use crate::sums::time;
 use haos_analytics_receiver::aggregate::Rules;
+use haos_analytics_receiver::clock::Moment;
 use haos_analytics_receiver::publisher::Publisher;
 use haos_analytics_receiver::store::sqlite::Sqlite;
 use haos_analytics_receiver::time::Time;
@@ -28,7 +29,7 @@ pub fn measure(ours: &Path, count: u64, directory: &Path, _: &mut Book) {
     assert_eq!(found, entries);
     let (full, _) = time(&format!("ours, all {count}"), || {
         let (mut publisher, _current) = Publisher::new(Rules::default());
-        publisher.refresh(&mut Sqlite::open(ours).unwrap(), true, Time::now()).unwrap()
+        publisher.refresh(&mut Sqlite::open(ours).unwrap(), true, &Moment::sure(Time::now())).unwrap()
     });
     let ratio = (theirs.1 / entries as f64) / (full.1 / count as f64);
     println!("  entry by entry costs {ratio:.1} times as much processor time for an installation");

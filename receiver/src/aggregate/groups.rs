@@ -1,7 +1,8 @@
-//! Things that have versions: add-ons, custom integrations, databases. Only those are made anew that have changed.
+//! Things that have versions: add-ons, custom integrations, databases. Only those are made anew
+//! that have changed.
 
-use super::fold::NAMES;
-use super::{Addon, Counts, CustomIntegration, Engine, OTHER};
+use super::threshold::NAMES;
+use super::{Addon, Counts, CustomIntegration, Engine, Things};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -29,63 +30,52 @@ impl Thing for Engine {
     }
 }
 
-/// All of one kind, by the number of the fact.
+/// Those of one kind that reach the threshold, in the order in which they are published.
 pub(super) struct Groups<T> {
-    published: HashMap<u32, Published<T>>,
-    /// What is folded together: totals and switches.
-    folded: HashMap<u32, Sums>,
+    names: HashMap<u32, Arc<str>>,
+    groups: BTreeMap<Arc<str>, Group<T>>,
 }
 
-type Sums = (u64, (u64, u64));
-
-struct Published<T> {
-    name: Arc<str>,
-    sums: Sums,
+struct Group<T> {
+    /// Of the fact.
+    number: u32,
+    total: u64,
     thing: Arc<T>,
 }
 
 impl<T> Default for Groups<T> {
     fn default() -> Self {
-        Self { published: HashMap::new(), folded: HashMap::new() }
+        Self { names: HashMap::new(), groups: BTreeMap::new() }
     }
 }
 
 impl<T: Thing> Groups<T> {
-    /// It is published like this.
-    pub(super) fn publish(&mut self, number: u32, name: &str, sums: Sums, versions: Counts) {
-        self.folded.remove(&number);
-        let thing = Arc::new(T::of(sums.0, versions, sums.1));
-        self.published.insert(number, Published { name: Arc::from(name), sums, thing });
-    }
-
-    /// It is folded.
-    pub(super) fn fold(&mut self, number: u32, sums: Sums) {
-        self.published.remove(&number);
-        self.folded.insert(number, sums);
+    /// It is like this now.
+    pub(super) fn insert(&mut self, number: u32, name: &str, total: u64, thing: T) {
+        let name: Arc<str> = Arc::from(name);
+        self.names.insert(number, Arc::clone(&name));
+        self.groups.insert(name, Group { number, total, thing: Arc::new(thing) });
     }
 
     /// It is not there any more, or not to be seen at all.
     pub(super) fn remove(&mut self, number: u32) {
-        self.published.remove(&number);
-        self.folded.remove(&number);
+        if let Some(name) = self.names.remove(&number) {
+            self.groups.remove(&name);
+        }
     }
 
-    /// What is published, at most [`NAMES`] of them, and the sum of the rest.
-    pub(super) fn all(&self) -> BTreeMap<Arc<str>, Arc<T>> {
-        let mut published: Vec<_> = self.published.values().collect();
-        let mut beyond = Vec::new();
-        if published.len() > NAMES {
-            published.sort_unstable_by(|a, b| b.sums.0.cmp(&a.sums.0).then_with(|| a.name.cmp(&b.name)));
-            beyond = published.split_off(NAMES);
+    /// The numbers and totals.
+    pub(super) fn totals(&self) -> Vec<(u32, u64)> {
+        self.groups.values().map(|group| (group.number, group.total)).collect()
+    }
+
+    /// Those of which this is true of number and total, at most [`NAMES`] of them.
+    pub(super) fn only(&self, are: impl Fn(u32, u64) -> bool) -> Things<T> {
+        let mut groups: Vec<_> = self.groups.iter().filter(|(_, group)| are(group.number, group.total)).collect();
+        if groups.len() > NAMES {
+            groups.sort_unstable_by_key(|(_, group)| (core::cmp::Reverse(group.total), group.number));
+            groups.truncate(NAMES);
         }
-        let rest = self.folded.values().chain(beyond.iter().map(|one| &one.sums));
-        let (total, switches) =
-            rest.fold((0, (0, 0)), |sum: Sums, one| (sum.0 + one.0, (sum.1 .0 + one.1 .0, sum.1 .1 + one.1 .1)));
-        let mut all: BTreeMap<_, _> =
-            published.iter().map(|one| (Arc::clone(&one.name), Arc::clone(&one.thing))).collect();
-        if total > 0 {
-            all.insert(Arc::from(OTHER), Arc::new(T::of(total, Counts::new(), switches)));
-        }
-        all
+        groups.into_iter().map(|(name, group)| (Arc::clone(name), Arc::clone(&group.thing))).collect()
     }
 }

@@ -1,7 +1,10 @@
-//! The sums of earlier hours.
+//! What was published earlier.
 //!
-//! Every hour of the last 30 days is kept, and of what is older the first hour of each day: some 200 kB a year.
+//! Every hour of the last 30 days is kept, and of what is older the first hour of each day: some
+//! 200 kB a year. An entry is what was published in that hour, so there is none of an hour in which
+//! nothing was.
 
+use super::threshold::Threshold;
 use super::{Aggregate, Counts, InstallationTypes};
 use crate::store::Error;
 use crate::time::Time;
@@ -17,7 +20,7 @@ const DAY: i64 = 24 * HOUR;
 const HOURLY: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// One hour.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Entry {
     /// Milliseconds since 1970, as text: so the original has it.
     pub timestamp: String,
@@ -30,8 +33,31 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Without what is over fewer installations than k: an earlier version kept that too, and k may
+    /// have been smaller.
+    fn within(mut self, threshold: Threshold) -> Self {
+        let all = self.active_installations;
+        if !threshold.allows(all) {
+            return Self { timestamp: self.timestamp, ..Self::default() };
+        }
+        let types = &mut self.installation_types;
+        let mut types = [
+            &mut types.os,
+            &mut types.container,
+            &mut types.core,
+            &mut types.supervised,
+            &mut types.unsupported_container,
+            &mut types.unknown,
+        ];
+        let rows: Vec<(usize, u64)> = types.iter().map(|count| **count).enumerate().collect();
+        types.iter_mut().for_each(|count| **count = 0);
+        threshold.rows(&rows, &[all], rows.len()).into_iter().for_each(|(at, count)| *types[at] = count);
+        self.versions = threshold.names(&self.versions, &[all], usize::MAX);
+        self
+    }
+
     fn of(aggregate: &Aggregate) -> Self {
-        let frequent = aggregate.releases.iter().filter(|(name, count)| **count > MORE_THAN && *name != super::OTHER);
+        let frequent = aggregate.releases.iter().filter(|(_, count)| **count > MORE_THAN);
         Self {
             timestamp: aggregate.last_updated.to_string(),
             active_installations: aggregate.active_installations,
@@ -62,15 +88,18 @@ pub fn record(db: &Connection, aggregate: &Aggregate) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// All entries, from the oldest on.
+/// All entries, from the oldest on, for this threshold k.
 ///
 /// # Errors
 ///
 /// SQLite's.
-pub fn read(db: &Connection) -> Result<Vec<Entry>, Error> {
+pub fn read(db: &Connection, least: u64) -> Result<Vec<Entry>, Error> {
     let mut select = db.prepare("SELECT entry FROM history ORDER BY time")?;
     let entries = select.query_map([], |row| row.get::<_, String>(0))?;
-    let parse = |text: String| serde_json::from_str(&text).map_err(|error| Error::Broken(format!("history: {error}")));
+    let parse = |text: String| {
+        let entry: Entry = serde_json::from_str(&text).map_err(|error| Error::Broken(format!("history: {error}")))?;
+        Ok(entry.within(Threshold(least)))
+    };
     entries.map(|text| parse(text?)).collect()
 }
 

@@ -1,5 +1,7 @@
 //! The median of values that come with counts.
 
+use serde::Serializer;
+
 /// Of an even number of values, the mean of the two in the middle; of none, 0.
 pub(super) fn median(mut values: Vec<(f64, u64)>) -> f64 {
     values.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -16,6 +18,16 @@ pub(super) fn median(mut values: Vec<(f64, u64)>) -> f64 {
         found.map_or(0.0, |(value, _)| *value)
     };
     (at((all - 1) / 2) + at(all / 2)) / 2.0
+}
+
+/// As the original writes it: 7, not 7.0.
+#[allow(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
+pub(super) fn serialize<S: Serializer>(median: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if median.fract() == 0.0 && median.abs() <= crate::payload::shape::Count::MAX {
+        serializer.serialize_i64(*median as i64)
+    } else {
+        serializer.serialize_f64(*median)
+    }
 }
 
 #[cfg(test)]

@@ -1,20 +1,23 @@
-//! What is published: sums over all installations, and never a value that only a few of them have.
+//! What is published: sums over all installations, and never a number over fewer than k of them.
 //!
-//! [`Tally`] counts facts; [`Builder`] makes an [`Aggregate`] of the counts, by the rules of the original and with the
-//! rare values folded together; [`publish`] writes it in the public forms.
+//! [`Tally`] counts facts; [`Builder`] makes an [`Aggregate`] of the counts, by the rules of the
+//! original and within the `threshold`; [`publish`] writes it in the public forms. No key of a map
+//! is a word of ours: what is not published of a whole is the difference.
 
 mod boards;
 mod build;
-mod fold;
 mod groups;
 pub mod history;
 mod index;
+mod making;
+mod matrix;
 mod median;
 mod names;
 mod nature;
 pub mod publish;
 mod published;
 mod tally;
+mod threshold;
 
 pub use boards::BOARDS;
 pub use build::{Builder, Rules};
@@ -29,23 +32,18 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A value and in how many installations it is; rare ones are together under [`OTHER`].
+/// Values and in how many installations each is.
 pub type Counts = BTreeMap<String, u64>;
 
 /// Things that have versions, by name; shared with the aggregates before and after, as far as they have not changed.
 pub type Things<T> = BTreeMap<Arc<str>, Arc<T>>;
 
-/// The name of what is folded together.
-pub const OTHER: &str = "other";
-
-/// The sums.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+/// The sums. What is not published because of the threshold is 0, or not in its map.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Aggregate {
     /// When these sums were made.
-    #[serde(skip)]
     pub last_updated: Time,
-    /// What fewer installations have is in [`OTHER`].
-    #[serde(skip)]
+    /// The threshold k.
     pub least: u64,
     /// Installations in all.
     pub active_installations: u64,
@@ -86,7 +84,7 @@ pub struct Aggregate {
     pub custom_integrations: Things<CustomIntegration>,
 }
 
-/// How many are installed in each way. Rare ways count as unknown.
+/// How many are installed in each way.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub struct InstallationTypes {
     /// Home Assistant OS
@@ -99,12 +97,12 @@ pub struct InstallationTypes {
     pub supervised: u64,
     /// Unsupported Third Party Container
     pub unsupported_container: u64,
-    /// Unknown, and the rare ones.
+    /// Unknown
     pub unknown: u64,
 }
 
 /// Home Assistant OS, on boards that it is still made for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct OperatingSystem {
     /// Boards.
     pub boards: Counts,
@@ -115,7 +113,7 @@ pub struct OperatingSystem {
 }
 
 /// The Supervisor.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Supervisor {
     /// Architectures.
     pub arch: Counts,
@@ -126,22 +124,27 @@ pub struct Supervisor {
 }
 
 /// Medians over the installations that report a number other than 0. (The original calls them averages.)
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Medians {
     /// Of users.
+    #[serde(serialize_with = "median::serialize")]
     pub avg_users: f64,
     /// Of automations.
+    #[serde(serialize_with = "median::serialize")]
     pub avg_automations: f64,
     /// Of integrations.
+    #[serde(serialize_with = "median::serialize")]
     pub avg_integrations: f64,
     /// Of add-ons.
+    #[serde(serialize_with = "median::serialize")]
     pub avg_addons: f64,
     /// Of states.
+    #[serde(serialize_with = "median::serialize")]
     pub avg_states: f64,
 }
 
 /// A kind of database.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Engine {
     /// How many have it.
     pub count_configured: u64,
@@ -150,7 +153,7 @@ pub struct Engine {
 }
 
 /// An add-on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub struct Addon {
     /// How many have it.
     pub total: u64,
@@ -163,7 +166,7 @@ pub struct Addon {
 }
 
 /// An integration from elsewhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub struct CustomIntegration {
     /// How many have it.
     pub total: u64,

@@ -1,6 +1,6 @@
 //! The texts of facts that are published, looked up once.
 
-use crate::fact::{Kind, Part};
+use crate::fact::{is_formed, Kind, Part};
 use rusqlite::{Connection, OptionalExtension as _};
 use std::collections::hash_map::{Entry, HashMap};
 
@@ -9,14 +9,19 @@ use std::collections::hash_map::{Entry, HashMap};
 pub(super) struct Names(HashMap<u32, (Box<str>, bool)>);
 
 impl Names {
-    /// The text of a fact; of an object, the part of it that is published as a name.
+    /// The text of a fact; of an object, the part of it that is published as a name. Nothing if it
+    /// has not the form of one: an earlier version kept that too.
     pub(super) fn name(&mut self, db: &Connection, kind: Kind, number: u32) -> Result<&str, rusqlite::Error> {
         let (name, used) = match self.0.entry(number) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => {
                 let mut select = db.prepare_cached("SELECT text FROM fact WHERE id = ?")?;
                 let text: Option<String> = select.query_row([number], |row| row.get(0)).optional()?;
-                unknown.insert((shorten(kind, text.unwrap_or_default()).into_boxed_str(), true))
+                let mut name = shorten(kind, text.unwrap_or_default());
+                if !is_formed(kind, &name) {
+                    name.clear();
+                }
+                unknown.insert((name.into_boxed_str(), true))
             }
         };
         *used = true;

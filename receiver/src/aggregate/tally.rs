@@ -9,10 +9,10 @@ use crate::fact::Kind;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::HashMap;
 
-/// More facts than this are not told apart: those without a place here are in no list, and in no "other" either. Some
+/// More facts than this are not told apart: those without a place here are in no list. Some
 /// 100,000 are usual for a million installations; a place is 16 bytes.
 pub const LIMIT: usize = PAGES * PAGE;
-const PAGES: usize = 1024;
+const PAGES: usize = 512;
 const PAGE: usize = 1024;
 
 /// The counts.
@@ -25,8 +25,7 @@ pub struct Tally {
     values: HashMap<u32, f64>,
     /// Facts whose count has become zero.
     unused: Vec<u32>,
-    /// Facts that were described, and facts whose count has changed, since somebody looked.
-    described: Vec<u32>,
+    /// Facts whose count has changed since somebody looked.
     touched: Vec<u32>,
     /// Some fact has got no place.
     incomplete: bool,
@@ -53,6 +52,8 @@ pub(super) struct Slot {
     kind: u8,
     pub(super) switches: u8,
     touched: bool,
+    /// Somebody who looked has been told that it counts.
+    told: bool,
 }
 
 impl Slot {
@@ -98,7 +99,6 @@ impl Tally {
             self.values.insert(number, value);
         }
         self.unused.push(number);
-        self.described.push(number);
     }
 
     /// So many reports more or fewer have it, and with it the groups that it is part of; or have it without being counted.
@@ -167,16 +167,22 @@ impl Tally {
         }
     }
 
-    /// The facts that were described, and those whose count has changed, since the last call.
+    /// The facts that count and did not before, and those whose count has changed, since the last
+    /// call. What is only held is of no interest to who looks: see [`crate::store::Quarantine`].
     pub(super) fn take_news(&mut self) -> (Vec<u32>, Vec<u32>) {
         let touched = core::mem::take(&mut self.touched);
+        let mut new = Vec::new();
         for number in &touched {
             let (page, at) = split(*number);
-            if let Some(slots) = self.pages.get_mut(page).and_then(Option::as_deref_mut) {
-                slots[at].touched = false;
+            let Some(slots) = self.pages.get_mut(page).and_then(Option::as_deref_mut) else { continue };
+            let slot = &mut slots[at];
+            slot.touched = false;
+            if slot.count > 0 && !slot.told {
+                slot.told = true;
+                new.push(*number);
             }
         }
-        (core::mem::take(&mut self.described), touched)
+        (new, touched)
     }
 
     /// The outermost group that a fact is part of, or the fact itself.

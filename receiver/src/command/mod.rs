@@ -3,6 +3,7 @@
 mod export;
 mod failure;
 mod import;
+mod purge;
 mod sample;
 mod serve;
 
@@ -26,6 +27,7 @@ pub fn run(options: Options) -> Result<(), Failure> {
         Command::Aggregate(options) => aggregate(&options),
         Command::Export(options) => Ok(export::export(&options)?),
         Command::Import(options) => Ok(import::import(&options, &mut io::stdin().lock())?),
+        Command::Purge(options) => Ok(purge::purge(&options)?),
         Command::Sample(options) => Ok(sample::sample(&options)?),
     }
 }
@@ -43,11 +45,11 @@ fn aggregate(options: &options::Aggregate) -> Result<(), Failure> {
         return Err(format!("{}: there is no such file", file.display()).into());
     }
     let failed = |error: crate::store::Error| format!("{}: {error}", file.display());
-    let mut sqlite = Sqlite::open(file).map_err(failed)?;
+    let mut sqlite = Sqlite::open(file).map_err(failed)?.with_quarantine(options.publication.quarantine);
     let mut builder = Builder::new(rules);
     let (tally, db) = sqlite.counts().map_err(failed)?;
     let aggregate = builder.build(tally, db, Time::now()).map_err(|error| failed(error.into()))?;
-    let history = history::read(db).map_err(failed)?;
+    let history = history::read(db, options.publication.least).map_err(failed)?;
     Ok(print(&(publish::data(&aggregate, &history) + "\n"))?)
 }
 

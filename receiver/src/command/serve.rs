@@ -1,7 +1,9 @@
 //! `serve`
 
 use super::Failure;
+use crate::admission::Admission;
 use crate::desk::{self, Books};
+use crate::health::Health;
 use crate::http::guests::Guests;
 use crate::http::{self, Metrics, Service, PATIENCE};
 use crate::log::{event, Level};
@@ -31,10 +33,13 @@ pub(super) fn serve(options: Serve) -> Result<(), Failure> {
     let (books, mirror, published) = books(&options)?;
     let clock: desk::Clock = Arc::new(Time::now);
     let failed = |error: io::Error| error.to_string();
-    let (desk, thread) = desk::open(books, refresh, Arc::clone(&clock)).map_err(failed)?;
-    let mirror = mirror.map(|books| desk::open(books, refresh, clock)).transpose().map_err(failed)?;
+    let admission = Admission::new(options.new_per_network);
+    let (desk, thread) = desk::open(books, refresh, Arc::clone(&clock), admission).map_err(failed)?;
+    let open = |books| desk::open(books, refresh, clock, Admission::unlimited());
+    let mirror = mirror.map(open).transpose().map_err(failed)?;
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
-    let result = runtime.block_on(listen(&options, origin, desk, published));
+    let mirrored = mirror.as_ref().map(|(place, _)| Arc::clone(&place.health));
+    let result = runtime.block_on(listen(&options, origin, desk, mirrored, published));
     // Whoever has a place at a desk goes first, so that its thread comes to an end.
     drop(runtime);
     let _ = thread.join();
@@ -51,29 +56,37 @@ pub(super) fn serve(options: Serve) -> Result<(), Failure> {
 fn books(options: &Serve) -> Result<(Books, Option<Books>, Option<Current>), Failure> {
     let rules = options.publication.rules().map_err(Failure::Configuration)?;
     let (publisher, current) = Publisher::new(rules);
+    let (publisher, quarantine) = (publisher.every(options.publish), options.publication.quarantine);
     match (&options.store.store, &options.publication.mirror) {
         (Url::Sqlite(path), _) => {
             let file = Sqlite::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            let file = file.with_quarantine(quarantine);
             Ok((Books::File(Box::new(file), publisher), None, Some(current)))
         }
         (Url::Redis(nodes), mirror) => {
             let failed = |error: Error| error.to_string();
-            let store = Books::Elsewhere(Box::new(Redis::open(nodes).map_err(failed)?));
+            let store = Books::Elsewhere(Box::new(Redis::open(nodes).map_err(failed)?.with_quarantine(quarantine)));
             let Some(path) = mirror else { return Ok((store, None, None)) };
-            let mirror = Mirror::open(nodes, path).map_err(failed)?;
+            let mirror = Mirror::open(nodes, path).map_err(failed)?.with_quarantine(quarantine);
             Ok((store, Some(Books::Mirror(Box::new(mirror), publisher)), Some(current)))
         }
     }
 }
 
-async fn listen(options: &Serve, origin: Origin, desk: desk::Handle, published: Option<Current>) -> Result<(), String> {
+async fn listen(
+    options: &Serve,
+    origin: Origin,
+    desk: desk::Handle,
+    mirror: Option<Arc<Health>>,
+    published: Option<Current>,
+) -> Result<(), String> {
     let failed = |error: io::Error| format!("--listen {}: {error}", options.listen);
     let stop = told_to_stop().map_err(failed)?;
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let guests = Guests::new(usize::try_from(options.connections).unwrap_or(usize::MAX), BODIES);
     let metrics = Metrics::default();
-    let service = Service { desk, published, origin, metrics, guests, patience: PATIENCE };
+    let service = Service { desk, mirror, published, origin, metrics, guests, patience: PATIENCE };
     event(Level::Info, "listening", &json!({"address": address.to_string()}));
     let _ = writeln!(io::stdout(), "http://{address}");
     http::serve(listener, Arc::new(service), stop).await;

@@ -4,11 +4,13 @@
 //! same if and only if their facts are the same in the same order, so the digest of the facts decides that. The store
 //! keeps every fact once and of a report only the numbers of its facts; and to aggregate is to count numbers.
 
+mod form;
 mod group;
 mod kind;
 mod read;
 mod write;
 
+pub(crate) use form::is_formed;
 pub(crate) use group::Part;
 pub use group::{group, Group};
 pub use kind::Kind;
@@ -41,6 +43,11 @@ impl Facts {
             start = *end;
             (*kind, text)
         })
+    }
+
+    /// How much memory they need.
+    pub fn bytes(&self) -> usize {
+        self.text.capacity() + self.ends.capacity() * size_of::<(Kind, usize)>()
     }
 
     /// How many.

@@ -11,8 +11,8 @@ pub struct Metrics {
     answers: [AtomicU64; STATUSES.len()],
 }
 
-const STATUSES: [u16; 9] = [200, 304, 400, 404, 405, 408, 413, 500, 503];
-const OUTCOMES: [&str; 6] = ["new", "changed", "refreshed", "unchanged", "deleted", "absent"];
+const STATUSES: [u16; 10] = [200, 304, 400, 404, 405, 408, 413, 429, 500, 503];
+const OUTCOMES: [&str; 7] = ["new", "changed", "refreshed", "unchanged", "deleted", "absent", "limited"];
 
 impl Metrics {
     /// One more answer.
@@ -38,6 +38,10 @@ impl Metrics {
         line("batches_total", done.batches.load(Ordering::Relaxed));
         line("store_failures_total", done.failures.load(Ordering::Relaxed));
         line("expired_total", done.expired.load(Ordering::Relaxed));
+        line("expired_waiting", u64::from(done.expired_waiting.load(Ordering::Relaxed)));
+        line("clock_jumps_total", done.clock_jumps.load(Ordering::Relaxed));
+        line("clock_settled", u64::from(done.clock_settled.load(Ordering::Relaxed)));
+        line("log_bytes", done.log_bytes.load(Ordering::Relaxed));
         line("refresh_microseconds", done.refresh.load(Ordering::Relaxed));
         line("connections", connections as u64);
         line("turned_out_total", turned_out);

@@ -12,6 +12,7 @@ mod route;
 pub use metrics::Metrics;
 
 use crate::desk::Handle;
+use crate::health::Health;
 use crate::log::{event, Level};
 use crate::origin::Origin;
 use crate::publisher::Current;
@@ -41,6 +42,8 @@ const LAST_ORDERS: Duration = Duration::from_secs(10);
 pub struct Service {
     /// Takes reports.
     pub desk: Handle,
+    /// Whether the thread that keeps the mirror is well, if there is one.
+    pub mirror: Option<Arc<Health>>,
     /// What is published, if this machine publishes anything.
     pub published: Option<Current>,
     /// Finds countries.

@@ -4,14 +4,14 @@ use super::answer::{empty, reason, set, with, Answer};
 use super::body::{self, Failure};
 use super::guests::Guest;
 use super::Service;
+use crate::admission::WINDOW;
 use crate::desk::Refused;
 use crate::fact::Facts;
 use crate::payload::{self, schema, text::Units};
-use crate::store::Write;
+use crate::store::{Outcome, Write};
 use bytes::Bytes;
 use core::convert::Infallible;
 use core::net::IpAddr;
-use core::sync::atomic::Ordering;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
@@ -66,7 +66,11 @@ async fn take(service: &Service, guest: &Guest, peer: IpAddr, request: Request<I
     };
     guest.is_served();
     let write = match payload::read(&body) {
-        Ok(payload) => Write::put(&payload.uuid.0, Facts::of(&payload, service.origin.place(peer, &head.headers))),
+        Ok(payload) => {
+            let place = service.origin.place(peer, &head.headers);
+            let network = service.origin.network(peer, &head.headers);
+            Write::put(&payload.uuid.0, Facts::of(&payload, place)).from(network)
+        }
         Err(refusal) => return reason(StatusCode::BAD_REQUEST, refusal.json()),
     };
     drop(body);
@@ -87,6 +91,11 @@ async fn forget(service: &Service, guest: &Guest, path: &str) -> Answer {
 
 async fn written(service: &Service, write: Write) -> Answer {
     match service.desk.write(write).await {
+        Ok(Outcome::Limited) => {
+            let why = payload::Refusal("too much that is new comes from this network".to_owned());
+            let answer = reason(StatusCode::TOO_MANY_REQUESTS, why.json());
+            set(answer, header::RETRY_AFTER, HeaderValue::from(WINDOW.as_secs()))
+        }
         Ok(_) => empty(StatusCode::OK),
         Err(Refused::Busy) => busy(),
         Err(Refused::Failed) => empty(StatusCode::INTERNAL_SERVER_ERROR),
@@ -97,14 +106,14 @@ fn busy() -> Answer {
     set(empty(StatusCode::SERVICE_UNAVAILABLE), header::RETRY_AFTER, HeaderValue::from_static("60"))
 }
 
+/// All is well, or one line of JSON for each problem.
 fn health(service: &Service) -> Answer {
-    let healthy = service.desk.done.healthy.load(Ordering::Relaxed);
-    let (status, text) = if healthy {
-        (StatusCode::OK, "ok\n")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
-    };
-    with(status, "text/plain; charset=utf-8", Bytes::from_static(text.as_bytes()))
+    let threads = [Some(&service.desk.health), service.mirror.as_ref()].into_iter().flatten();
+    let lines: String = threads.flat_map(|health| health.problems()).map(|problem| format!("{problem}\n")).collect();
+    if lines.is_empty() {
+        return with(StatusCode::OK, "text/plain; charset=utf-8", Bytes::from_static(b"ok\n"));
+    }
+    with(StatusCode::SERVICE_UNAVAILABLE, "application/x-ndjson", Bytes::from(lines))
 }
 
 fn published(service: &Service, path: &str, headers: &HeaderMap) -> Answer {

@@ -8,6 +8,11 @@ pub fn whole(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "is no whole number".to_owned())
 }
 
+/// A number from 0 to 4,294,967,295.
+pub fn small(text: &str) -> Result<u32, String> {
+    whole(text)?.try_into().map_err(|_| "is too large".to_owned())
+}
+
 /// A number from 1 on.
 pub fn from_one(text: &str) -> Result<u64, String> {
     whole(text).and_then(|number| if number == 0 { Err("is less than 1".to_owned()) } else { Ok(number) })
@@ -32,6 +37,7 @@ mod tests {
     fn numbers_and_addresses() {
         assert_eq!(whole("0"), Ok(0));
         assert_eq!(from_one("10"), Ok(10));
+        assert_eq!(small("4294967296"), Err("is too large".to_owned()));
         assert_eq!(header("X-a"), Ok(HeaderName::from_static("x-a")));
         assert!(header("a:b").is_err());
         assert_eq!(address("[::1]:0").unwrap().to_string(), "[::1]:0");

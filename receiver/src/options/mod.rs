@@ -6,6 +6,7 @@
 
 mod error;
 mod form;
+mod moment;
 mod origin;
 mod store;
 
@@ -13,6 +14,8 @@ pub use error::Unusable;
 pub use origin::OriginOptions;
 pub use store::{Publication, StoreOptions};
 
+use crate::publisher::Period;
+use crate::time::Time;
 use clap::{Args, Parser, Subcommand};
 use core::net::SocketAddr;
 use std::ffi::OsString;
@@ -46,6 +49,8 @@ pub enum Command {
     Export(StoreOptions),
     /// Read such lines from stdin into a store; what is there and newer stays
     Import(StoreOptions),
+    /// Remove the installations that were first seen in a bad hour
+    Purge(Purge),
     /// Print installations that do not exist, for import
     Sample(Sample),
 }
@@ -66,10 +71,19 @@ pub struct Serve {
     #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_LISTEN", hide_env = true, value_name = "ADDRESS:PORT")]
     #[arg(default_value = "127.0.0.1:8080", value_parser = form::address)]
     pub listen: SocketAddr,
-    /// How often the aggregate is made anew
+    /// How often expired reports are removed, and how soon a publication is seen
     #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_REFRESH", hide_env = true, value_name = "SECONDS")]
     #[arg(default_value_t = 60, value_parser = form::from_one)]
     pub refresh: u64,
+    /// How often the published numbers change, all together: daily, hourly, or a number of seconds
+    #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_PUBLISH", hide_env = true, value_name = "PERIOD")]
+    #[arg(default_value = "daily")]
+    pub publish: Period,
+    /// How many new installations of each network (/24, /48) and hour are taken, and 200 times as many
+    /// names that nobody had before; 0: any number
+    #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_NEW_PER_NETWORK", hide_env = true, value_name = "N")]
+    #[arg(default_value_t = 50, value_parser = form::small)]
+    pub new_per_network: u32,
     /// How many connections there may be at a time
     #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_CONNECTIONS", hide_env = true, value_name = "N")]
     #[arg(default_value_t = 1024, value_parser = form::from_one)]
@@ -85,6 +99,20 @@ pub struct Aggregate {
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap would show it as a heading")]
     pub publication: Publication,
+}
+
+/// Options of `purge`.
+#[derive(Args, Debug)]
+pub struct Purge {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap would show it as a heading")]
+    pub store: StoreOptions,
+    /// From the first report at this time on, as 2026-02-03T18:00Z
+    #[arg(long, value_name = "TIME", value_parser = moment::moment)]
+    pub since: Time,
+    /// And before this time; without, until now
+    #[arg(long, value_name = "TIME", value_parser = moment::moment)]
+    pub until: Option<Time>,
 }
 
 /// Options of `sample`.

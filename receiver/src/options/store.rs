@@ -2,8 +2,9 @@
 
 use super::form;
 use crate::aggregate::Rules;
-use crate::store::Url;
+use crate::store::{Quarantine, Url};
 use clap::Args;
+use core::time::Duration;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -23,10 +24,15 @@ pub struct Publication {
     /// With redis: publish the aggregate from this copy of the store; without, publish nothing
     #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_MIRROR", hide_env = true, value_name = "FILE")]
     pub mirror: Option<PathBuf>,
-    /// A value that fewer installations have is folded into "other"
+    /// Publish no number over fewer installations than this, nor what gives one away
     #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_LEAST", hide_env = true, value_name = "K")]
     #[arg(default_value_t = 10, value_parser = form::whole)]
     pub least: u64,
+    /// When an installation begins to count: with the first report that comes so many hours after its
+    /// first one, and on another day; 0: at once
+    #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_QUARANTINE", hide_env = true, value_name = "HOURS")]
+    #[arg(default_value = "24", value_parser = quarantine)]
+    pub quarantine: Quarantine,
     /// Publish only custom integrations of this list: {"core": [...], "custom": [...]}
     #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_DOMAINS", hide_env = true, value_name = "FILE")]
     pub domains: Option<PathBuf>,
@@ -42,6 +48,10 @@ impl Publication {
         let domains = self.domains.as_deref().map(domains).transpose()?;
         Ok(Rules { least: self.least, domains })
     }
+}
+
+fn quarantine(text: &str) -> Result<Quarantine, String> {
+    form::small(text).map(|hours| Quarantine(Duration::from_secs(u64::from(hours) * 3600)))
 }
 
 fn domains(file: &Path) -> Result<HashSet<String>, String> {

@@ -7,6 +7,7 @@ mod networks;
 pub use geoip::Geoip;
 pub use networks::Networks;
 
+use crate::admission::Network;
 use core::net::IpAddr;
 use hyper::header::{HeaderMap, HeaderName};
 
@@ -69,6 +70,12 @@ impl Origin {
             return geoip.place(peer);
         }
         geoip.place(self.client(headers)?)
+    }
+
+    /// The network of the one who sent these headers from this address; none if a trusted proxy
+    /// does not say where from.
+    pub fn network(&self, peer: IpAddr, headers: &HeaderMap) -> Option<Network> {
+        Network::of(if self.trusted.contain(peer) { self.client(headers)? } else { peer })
     }
 
     /// The last address that no trusted proxy has: what stands before it, a client may have written.

@@ -1,7 +1,7 @@
 //! A list of names with their counts: a table with a bar in each row.
 
 use super::text::{Name, Number, Share, Text};
-use crate::aggregate::{Counts, OTHER};
+use crate::aggregate::Counts;
 use core::fmt::{Result, Write};
 
 /// So many rows are on the page; who wants all takes the JSON.
@@ -15,7 +15,7 @@ pub(super) struct List<'a> {
     pub(super) row: &'a str,
     /// All who could be in it: the shares are of these.
     pub(super) whole: u64,
-    /// Each of these is in one row only, so the sum of the rare ones has a share too.
+    /// Each of these is in one row at most, so what the rows leave of the whole is a row too.
     pub(super) once: bool,
     /// So many rows are seen at first.
     pub(super) seen: usize,
@@ -43,28 +43,26 @@ pub(super) fn rows<'a>(counts: &'a Counts, name: impl Fn(&'a str) -> Option<&'a 
     sorted(counts.iter().map(row).collect())
 }
 
-/// The largest first, the sum of the rare ones last.
+/// The largest first.
 pub(super) fn sorted(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
-    rows.sort_by_key(|row| (row.name == OTHER, core::cmp::Reverse(row.count)));
+    rows.sort_by_key(|row| core::cmp::Reverse(row.count));
     rows
 }
 
 impl List<'_> {
     /// Writes it, or nothing if there is nothing in it.
     pub(super) fn write(&self, out: &mut String, rows: &[Row<'_>]) -> Result {
-        let (rows, other) = match rows.split_last() {
-            Some((last, before)) if last.name == OTHER => (before, Some(last)),
-            _ => (rows, None),
-        };
-        if rows.is_empty() && other.is_none() {
+        if rows.is_empty() {
             return Ok(());
         }
+        let sum = rows.iter().map(|row| row.count).sum();
+        let other = if self.once { self.whole.saturating_sub(sum) } else { 0 };
         let longest = rows.iter().map(|row| row.count).max().unwrap_or(0);
         // One row more is shorter than the line that would hide it.
         let seen = if rows.len() <= self.seen + 1 { rows.len() } else { self.seen };
         let (seen, hidden) = rows.split_at(seen);
         out.write_str("<div class=\"list\">")?;
-        self.table(out, self.caption, seen, if hidden.is_empty() { other } else { None }, longest)?;
+        self.table(out, self.caption, seen, if hidden.is_empty() { other } else { 0 }, longest)?;
         if !hidden.is_empty() {
             let shown = &hidden[..hidden.len().min(MOST)];
             write!(out, "<details><summary>{} more</summary>", Number(hidden.len() as u64))?;
@@ -78,14 +76,7 @@ impl List<'_> {
         out.write_str("</div>")
     }
 
-    fn table(
-        &self,
-        out: &mut String,
-        caption: &str,
-        rows: &[Row<'_>],
-        other: Option<&Row<'_>>,
-        longest: u64,
-    ) -> Result {
+    fn table(&self, out: &mut String, caption: &str, rows: &[Row<'_>], other: u64, longest: u64) -> Result {
         write!(
             out,
             "<table><caption>{caption}</caption><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">Count</th>\
@@ -100,16 +91,18 @@ impl List<'_> {
             bar(out, row.count, longest)?;
             write!(out, "</th><td>{}</td><td>{}</td></tr>", Number(row.count), Share(row.count, self.whole))?;
         }
-        if let Some(other) = other {
-            // Who has several rare ones is in it several times.
-            let (count, share) = (Number(other.count), Share(other.count, if self.once { self.whole } else { 0 }));
-            write!(out, "<tr class=\"other\"><th scope=\"row\">other</th><td>{count}</td><td>{share}</td></tr>")?;
+        if other > 0 {
+            let (count, share) = (Number(other), Share(other, self.whole));
+            write!(
+                out,
+                "<tr class=\"other\"><th scope=\"row\">other, rare or not known</th><td>{count}</td><td>{share}</td></tr>"
+            )?;
         }
         out.write_str("</tbody></table>")
     }
 }
 
-/// As long, of the whole width, as the count is of the longest.
+/// Bar length is proportional to the count; the largest count fills the width.
 #[allow(clippy::cast_precision_loss, reason = "for the eye")]
 fn bar(out: &mut String, count: u64, longest: u64) -> Result {
     let width = count as f64 / longest.max(1) as f64 * 100.0;

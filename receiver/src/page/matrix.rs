@@ -2,7 +2,7 @@
 
 use super::names;
 use super::text::{Name, Number, Percent};
-use crate::aggregate::{Counts, OperatingSystem, OTHER};
+use crate::aggregate::OperatingSystem;
 use core::cmp::Reverse;
 use core::fmt::{Result, Write};
 
@@ -11,12 +11,13 @@ const VERSIONS: usize = 5;
 
 /// Writes it, for a `least` as in [`crate::aggregate::Rules`]: a row for each board, the most frequent one first, a column for each frequent version.
 pub(super) fn write(out: &mut String, system: &OperatingSystem, least: u64) -> Result {
-    let mut boards: Vec<_> = system.board_versions.iter().map(|(id, versions)| (id, versions, sum(versions))).collect();
+    let all = |id| system.boards.get(id).copied().unwrap_or(0);
+    let mut boards: Vec<_> = system.board_versions.iter().map(|(id, versions)| (id, versions, all(id))).collect();
     boards.sort_by_key(|(_, _, all)| Reverse(*all));
     if boards.is_empty() {
         return Ok(());
     }
-    let mut versions: Vec<_> = system.versions.iter().filter(|(version, _)| *version != OTHER).collect();
+    let mut versions: Vec<_> = system.versions.iter().collect();
     versions.sort_by_key(|(_, count)| Reverse(**count));
     versions.truncate(VERSIONS);
     out.write_str(
@@ -37,7 +38,7 @@ pub(super) fn write(out: &mut String, system: &OperatingSystem, least: u64) -> R
                     rest = rest.saturating_sub(*count);
                     cell(out, *count, all)?;
                 }
-                // None have it, or so few that they are among the rest.
+                // None have it, or it is not published, and they are among the rest.
                 None if least > 1 => out.write_str("<td>–</td>")?,
                 None => cell(out, 0, all)?,
             }
@@ -46,7 +47,7 @@ pub(super) fn write(out: &mut String, system: &OperatingSystem, least: u64) -> R
     }
     out.write_str("</tbody></table>")?;
     if least > 1 {
-        write!(out, "<p class=\"note\">–: fewer than {}, if any; they are among the rest.</p>", Number(least))?;
+        write!(out, "<p class=\"note\">–: shown from {} on; they are among the rest, if any.</p>", Number(least))?;
     }
     Ok(())
 }
@@ -55,8 +56,4 @@ pub(super) fn write(out: &mut String, system: &OperatingSystem, least: u64) -> R
 fn cell(out: &mut String, count: u64, all: u64) -> Result {
     let shade = (u128::from(count) * 8).div_ceil(u128::from(all).max(1));
     write!(out, "<td class=\"s{shade}\">{}</td>", Percent(count, all))
-}
-
-fn sum(counts: &Counts) -> u64 {
-    counts.values().sum()
 }

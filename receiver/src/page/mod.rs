@@ -41,10 +41,7 @@ fn page(out: &mut String, published: &Published) -> Result {
          <title>Home Assistant installations</title><link rel=\"icon\" href=\"data:,\"/><style>{STYLE}</style></head><body>"
     )?;
     if all.active_installations == 0 {
-        out.write_str(
-            "<header><h1>No installations yet</h1><p class=\"lead\">Nobody has reported to this receiver within the last 60 \
-             days. As soon as somebody does, this page counts.</p></header><main>",
-        )?;
+        nobody(out, all.least)?;
     } else {
         header(out, published)?;
         out.write_str("<main>")?;
@@ -52,6 +49,20 @@ fn page(out: &mut String, published: &Published) -> Result {
     }
     privacy::write(out, all.least)?;
     out.write_str("</main></body></html>\n")
+}
+
+fn nobody(out: &mut String, least: u64) -> Result {
+    if least > 1 {
+        return write!(
+            out,
+            "<header><h1>No numbers yet</h1><p class=\"lead\">Numbers are shown from {} installations on.</p></header><main>",
+            Number(least)
+        );
+    }
+    out.write_str(
+        "<header><h1>No installations yet</h1><p class=\"lead\">Nobody has reported to this receiver within the last 60 \
+         days. As soon as somebody does, this page counts.</p></header><main>",
+    )
 }
 
 fn header(out: &mut String, published: &Published) -> Result {

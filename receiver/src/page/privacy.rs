@@ -33,9 +33,9 @@ pub(super) fn write(out: &mut String, least: u64) -> Result {
     if least > 1 {
         write!(
             out,
-            "<p><b>other</b> is the sum of all that fewer than {} installations have, so that nobody can be told by \
-             something rare. Where an installation can have several things it may be in that sum several times, so there is \
-             no share of it.</p>",
+            "<p>Numbers are shown from {0} installations on, and only if they leave none or at least {0} of every larger \
+             number, so that nobody can be told by something rare, or by lacking something frequent. What is not shown of a \
+             table is in its last row, <b>other</b>, where an installation can be in one row only.</p>",
             Number(least)
         )?;
     }
@@ -45,7 +45,7 @@ pub(super) fn write(out: &mut String, least: u64) -> Result {
         out,
         "<ul><li>Of each installation its last report, under an id that was drawn at random. {days} days after that report \
          all of it is removed.</li><li>Of the address it came from only the country, and for the United States the state. The \
-         address itself is neither stored nor logged.</li><li>Published are only sums. Those of earlier days \
+         address itself is neither stored nor logged.</li><li>Published are only sums, which all change at the same time. Those of earlier days \
          stay.</li><li>To be forgotten at once: <code>haos-analytics forget</code> on the device, with this address, which \
          makes the request <code>DELETE /v1/</code> followed by the installation&#39;s id. Without it, to stop reporting is \
          enough.</li></ul></section>"

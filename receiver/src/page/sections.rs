@@ -1,10 +1,10 @@
 //! What is counted, part by part.
 
 use super::list::{rows, sorted, List, Row};
-use super::text::{Median, Number, Share};
+use super::text::{Median, Number, Part};
 use super::{matrix, names};
 use crate::aggregate::{Aggregate, Counts, InstallationTypes};
-use core::fmt::{Display, Result, Write};
+use core::fmt::{Result, Write};
 
 /// The parts: id and title.
 pub(super) const ALL: [(&str, &str); 6] = [
@@ -53,25 +53,26 @@ fn types(out: &mut String, all: &Aggregate) -> Result {
         ("Home Assistant Supervised", supervised),
         ("Home Assistant Core", core),
         ("Third party container", unsupported_container),
-        ("not known, or rare", unknown),
+        ("not known", unknown),
     ];
     let types = types.into_iter().filter(|(_, count)| *count > 0);
     let types = sorted(types.map(|(name, count)| Row { name, id: None, count }).collect());
     let supervisor = &all.supervisor;
-    let supervised = sum(&supervisor.arch);
+    let sum = sum(&supervisor.arch);
+    // These two ways to install have one.
+    let supervised = if os > 0 && supervised > 0 { sum.max(os + supervised) } else { sum };
     out.write_str("<div class=\"pair\">")?;
     one_of("Ways to install", "Way", all.active_installations, 6).write(out, &types)?;
     one_of("Processors, where there is a Supervisor", "Architecture", supervised, 8)
         .write(out, &rows(&supervisor.arch, no_name))?;
     out.write_str("</div>")?;
     if supervised > 0 {
-        let (unhealthy, unsupported) = (Number(supervisor.unhealthy), Number(supervisor.unsupported));
+        let part = |count| Part { count, whole: supervised, least: all.least };
         write!(
             out,
-            "<p class=\"note\">Of these, {unsupported} ({}) are changed in ways that are not supported, and {unhealthy} ({}) \
-             need care.</p>",
-            Share(supervisor.unsupported, supervised),
-            Share(supervisor.unhealthy, supervised)
+            "<p class=\"note\">Changed in ways that are not supported: {}. In need of care: {}.</p>",
+            part(supervisor.unsupported),
+            part(supervisor.unhealthy)
         )?;
     }
     Ok(())
@@ -79,26 +80,23 @@ fn types(out: &mut String, all: &Aggregate) -> Result {
 
 fn boards(out: &mut String, all: &Aggregate) -> Result {
     let system = &all.operating_system;
-    let whole = sum(&system.boards);
-    if whole == 0 {
-        return out.write_str("<p class=\"note\">No installation of Home Assistant OS reports its board.</p>");
+    if system.boards.is_empty() && system.versions.is_empty() {
+        return nothing(out, all.least, "No installation of Home Assistant OS reports its board.");
     }
+    let whole = |rows: &Counts| sum(rows).max(all.installation_types.os);
     out.write_str("<div class=\"pair\">")?;
-    one_of("Boards", "Board", whole, 14).write(out, &rows(&system.boards, names::board))?;
-    one_of("Versions of Home Assistant OS", "Version", whole, 14).write(out, &rows(&system.versions, no_name))?;
+    one_of("Boards", "Board", whole(&system.boards), 14).write(out, &rows(&system.boards, names::board))?;
+    one_of("Versions of Home Assistant OS", "Version", whole(&system.versions), 14)
+        .write(out, &rows(&system.versions, no_name))?;
     out.write_str("</div>")?;
     matrix::write(out, system, all.least)
 }
 
 fn countries(out: &mut String, all: &Aggregate) -> Result {
-    let mut countries = rows(&all.countries, names::country);
-    let unknown = all.active_installations.saturating_sub(sum(&all.countries));
-    if unknown > 0 {
-        countries.push(Row { name: "not known", id: None, count: unknown });
-    }
     out.write_str("<div class=\"pair\">")?;
-    one_of("Countries", "Country", all.active_installations, 12).write(out, &sorted(countries))?;
-    one_of("States of the US", "State", sum(&all.regions), 12).write(
+    one_of("Countries", "Country", all.active_installations, 12).write(out, &rows(&all.countries, names::country))?;
+    let whole = all.countries.get("US").copied().unwrap_or(0);
+    one_of("States of the US", "State", whole, 12).write(
         out,
         &rows(&all.regions, |region| region.strip_prefix("US "))
             .into_iter()
@@ -110,25 +108,32 @@ fn countries(out: &mut String, all: &Aggregate) -> Result {
 
 fn typical(out: &mut String, all: &Aggregate) -> Result {
     if all.reports_statistics == 0 {
-        out.write_str("<p class=\"note\">No installation reports numbers.</p>")?;
+        nothing(out, all.least, "No installation reports numbers.")?;
     } else {
         medians(out, all)?;
     }
     let whole = all.reports_integrations;
+    let part = |count| Part { count, whole, least: all.least };
     if whole > 0 {
         write!(
             out,
-            "<p>Of the {} that say what they use, {} ({}) have the energy dashboard set up, and {} ({}) a certificate of \
-             their own.</p>",
+            "<p>Of the {} that say what they use: the energy dashboard is set up in {}, a certificate of their own in {}.</p>",
             Number(whole),
-            Number(all.energy_count_configured),
-            Share(all.energy_count_configured, whole),
-            Number(all.certificate_count_configured),
-            Share(all.certificate_count_configured, whole)
+            part(all.energy_count_configured),
+            part(all.certificate_count_configured)
         )?;
     }
     let engines = of_things(all.recorder_engines.iter().map(|(name, engine)| (&**name, engine.count_configured)));
-    one_of("Databases", "Database", engines.iter().map(|row| row.count).sum(), 6).write(out, &engines)
+    let whole = whole.max(engines.iter().map(|row| row.count).sum());
+    one_of("Databases", "Database", whole, 6).write(out, &engines)
+}
+
+/// There is nothing to show.
+fn nothing(out: &mut String, least: u64, why: &str) -> Result {
+    if least > 1 {
+        return write!(out, "<p class=\"note\">Shown from {} installations on.</p>", Number(least));
+    }
+    write!(out, "<p class=\"note\">{why}</p>")
 }
 
 fn medians(out: &mut String, all: &Aggregate) -> Result {
@@ -139,29 +144,31 @@ fn medians(out: &mut String, all: &Aggregate) -> Result {
          counted.</p><dl class=\"tiles\">",
         Number(all.reports_statistics)
     )?;
-    let tiles: [(&str, &dyn Display); 5] = [
-        ("integrations", &Median(medians.avg_integrations)),
-        ("automations", &Median(medians.avg_automations)),
-        ("states", &Median(medians.avg_states)),
-        ("add-ons", &Median(medians.avg_addons)),
-        ("users", &Median(medians.avg_users)),
-    ];
-    for (name, median) in tiles {
+    for (name, median) in [
+        ("integrations", medians.avg_integrations),
+        ("automations", medians.avg_automations),
+        ("states", medians.avg_states),
+        ("add-ons", medians.avg_addons),
+        ("users", medians.avg_users),
+    ] {
+        // None is 0, so it stands for what is not published.
+        let median = if median == 0.0 { "–".to_owned() } else { Median(median).to_string() };
         write!(out, "<div><dt>{name}</dt><dd>{median}</dd></div>")?;
     }
     out.write_str("</dl>")
 }
 
 fn things(out: &mut String, all: &Aggregate) -> Result {
+    let shown = |count| Part { count, whole: all.active_installations, least: all.least };
     let list = |caption, row, whole, source| List { caption, row, whole, once: false, seen: 20, source };
     let addons = of_things(all.addons.iter().map(|(slug, addon)| (&**slug, addon.total)));
     let custom = of_things(all.custom_integrations.iter().map(|(domain, one)| (&**domain, one.total)));
     write!(
         out,
-        "<p>{} installations say which integrations they use, {} which add-ons; the shares are of these.</p><div \
+        "<p>Installations that say which integrations they use: {}, which add-ons: {}. The shares are of these.</p><div \
          class=\"three\">",
-        Number(all.reports_integrations),
-        Number(all.reports_addons)
+        shown(all.reports_integrations),
+        shown(all.reports_addons)
     )?;
     list("Integrations", "Integration", all.reports_integrations, CURRENT)
         .write(out, &rows(&all.integrations, no_name))?;

@@ -60,6 +60,23 @@ impl Display for Number {
     }
 }
 
+/// A count of some whole, with its share; 0 may mean that it is not published.
+pub(super) struct Part {
+    pub(super) count: u64,
+    pub(super) whole: u64,
+    /// The threshold.
+    pub(super) least: u64,
+}
+
+impl Display for Part {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.count == 0 && self.least > 1 {
+            return write!(f, "– (shown from {} on)", Number(self.least));
+        }
+        write!(f, "{} ({})", Number(self.count), Share(self.count, self.whole))
+    }
+}
+
 /// A median, which may have a half.
 pub(super) struct Median(pub(super) f64);
 

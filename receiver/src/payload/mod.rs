@@ -17,10 +17,11 @@ use text::{Text, Units};
 
 /// The body of a report, in bytes. A report of every level is 46 kB at most.
 pub const BODY_LIMIT: usize = 256 * 1024;
-/// A report has fewer integrations than this.
+/// A report has fewer integrations than this: the contract's limit.
 pub const INTEGRATIONS_LIMIT: usize = 1000;
-/// For lists that only the body limits.
-const ANY_NUMBER: usize = usize::MAX;
+/// And fewer add-ons and custom integrations than this: our own limit, so that one report has no
+/// more to count than one installation can have.
+pub const THINGS_LIMIT: usize = 1001;
 
 /// A name: an integration, an add-on's slug, a board.
 pub const NAME: usize = 128;
@@ -52,10 +53,10 @@ pub struct Payload<'a> {
     pub integrations: Option<List<Text<'a, NAME>, INTEGRATIONS_LIMIT>>,
     /// Integrations from elsewhere.
     #[serde(borrow, default, deserialize_with = "present")]
-    pub custom_integrations: Option<List<Object<CustomIntegration<'a>>, ANY_NUMBER>>,
+    pub custom_integrations: Option<List<Object<CustomIntegration<'a>>, THINGS_LIMIT>>,
     /// Installed add-ons.
     #[serde(borrow, default, deserialize_with = "present")]
-    pub addons: Option<List<Object<Addon<'a>>, ANY_NUMBER>>,
+    pub addons: Option<List<Object<Addon<'a>>, THINGS_LIMIT>>,
     /// Whether the energy dashboard is set up.
     #[serde(default, deserialize_with = "present")]
     pub energy: Option<Object<Energy>>,

@@ -4,7 +4,7 @@
 //! so is a body of more than 256 KiB.
 
 use super::shape::Count;
-use super::{INSTALLATION_TYPES, INTEGRATIONS_LIMIT, NAME, VERSION, WORD};
+use super::{INSTALLATION_TYPES, INTEGRATIONS_LIMIT, NAME, THINGS_LIMIT, VERSION, WORD};
 use serde_json::{json, Map, Value};
 
 /// Any character that is two UTF-16 units; written out, for not every regex engine takes the escape.
@@ -40,9 +40,9 @@ pub fn schema() -> Value {
             ("installation_type", &json!({"enum": INSTALLATION_TYPES})),
             ("supervisor", &supervisor),
             ("operating_system", &operating_system),
-            ("integrations", &json!({"type": "array", "items": text(NAME), "maxItems": INTEGRATIONS_LIMIT - 1})),
-            ("custom_integrations", &json!({"type": "array", "items": custom_integration})),
-            ("addons", &json!({"type": "array", "items": addon})),
+            ("integrations", &list(&text(NAME), INTEGRATIONS_LIMIT)),
+            ("custom_integrations", &list(&custom_integration, THINGS_LIMIT)),
+            ("addons", &list(&addon, THINGS_LIMIT)),
             ("energy", &object(&[("configured", &boolean)], &["configured"])),
             ("certificate", &boolean),
             ("recorder", &object(&[("engine", &text(WORD)), ("version", &version)], &["engine", "version"])),
@@ -68,6 +68,11 @@ pub fn schema() -> Value {
 fn object(properties: &[(&str, &Value)], required: &[&str]) -> Value {
     let properties: Map<_, _> = properties.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone())).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+}
+
+/// A list of fewer items.
+fn list(items: &Value, limit: usize) -> Value {
+    json!({"type": "array", "items": items, "maxItems": limit - 1})
 }
 
 fn text(most: usize) -> Value {

@@ -3,6 +3,7 @@
 
 pub mod cluster;
 pub mod program;
+pub mod run;
 
 use core::time::Duration;
 use haos_analytics_receiver::fact::Facts;

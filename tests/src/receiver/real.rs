@@ -34,7 +34,8 @@ impl Real {
         let log = directory.path().join("log");
         let mut command = receiver("serve", &directory);
         // One installation is enough to be published, and soon.
-        command.args(["--listen", "127.0.0.1:0", "--least", "1", "--refresh", "1"]);
+        command.args(["--listen", "127.0.0.1:0", "--least", "1", "--refresh", "1", "--publish", "1"]);
+        command.args(["--quarantine", "0"]);
         command.stdout(Stdio::piped()).stderr(File::create(&log).expect("the temporary directory is writable"));
         let mut child = command.spawn().expect("the receiver starts");
         let mut line = String::new();

@@ -13,9 +13,10 @@ struct Data<'a> {
     history: &'a [Entry],
 }
 
-/// `regions`, `operating_system.board_versions` and the entries "other" are ours.
+/// `threshold`, `regions` and `operating_system.board_versions` are ours.
 #[derive(Serialize)]
 struct Current<'a> {
+    threshold: u64,
     last_updated: i64,
     extended_data_from: u64,
     active_installations: u64,
@@ -49,6 +50,7 @@ struct Recorder<'a> {
 impl<'a> Current<'a> {
     fn of(aggregate: &'a Aggregate) -> Self {
         Self {
+            threshold: aggregate.least,
             last_updated: aggregate.last_updated.0,
             extended_data_from: aggregate.active_installations,
             active_installations: aggregate.active_installations,

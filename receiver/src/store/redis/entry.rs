@@ -1,7 +1,7 @@
 //! The text of one installation: `FIRST_SEEN UPDATED DIGEST PAYLOAD`, the first three of fixed length.
 
 use super::super::{Error, Stored};
-use crate::fact::{to_json, Digest, Facts};
+use crate::fact::{to_json, Facts};
 use crate::origin::Place;
 use crate::payload;
 use crate::time::Time;
@@ -10,12 +10,7 @@ use crate::time::Time;
 pub(super) const HEAD: isize = 15 + 15 + 33;
 
 /// What comes before the payload.
-#[derive(Clone, Copy)]
-pub(super) struct Head {
-    pub(super) first_seen: Time,
-    pub(super) updated: Time,
-    pub(super) digest: Digest,
-}
+pub(super) use super::super::Known as Head;
 
 pub(super) fn write(uuid: &str, head: &Head, facts: &Facts) -> String {
     let digest = u128::from_be_bytes(head.digest);

@@ -5,7 +5,7 @@
 //! itself. If the file is lost, it is made anew.
 
 use super::super::sqlite::Sqlite;
-use super::super::{Error, Store, Write};
+use super::super::{Error, Quarantine, Store, Write};
 use super::{feed, key, Redis};
 use crate::time::Time;
 use ::redis::cluster::cluster_pipe;
@@ -31,6 +31,12 @@ impl Mirror {
     /// Theirs.
     pub fn open(nodes: &[String], file: &Path) -> Result<Self, Error> {
         Ok(Self { redis: Redis::open(nodes)?, copy: Sqlite::open(file)? })
+    }
+
+    /// With this quarantine; without, an installation counts at once.
+    #[must_use]
+    pub fn with_quarantine(self, quarantine: Quarantine) -> Self {
+        Self { copy: self.copy.with_quarantine(quarantine), ..self }
     }
 
     /// Takes over what has changed; gives whether anything has.

@@ -10,7 +10,8 @@ mod mirror;
 
 pub use mirror::Mirror;
 
-use super::{decide, expired, Error, Outcome, Store, Stored, Write, KEPT, PREFIX};
+use super::{decide, expired, Error, Outcome, Quarantine, Store, Stored, Write, KEPT, PREFIX};
+use crate::admission::Admission;
 use crate::fact::Facts;
 use crate::time::Time;
 use ::redis::cluster::{cluster_pipe, ClusterClient, ClusterConnection};
@@ -28,6 +29,7 @@ const STEP: usize = 500;
 pub struct Redis {
     client: ClusterClient,
     connection: ClusterConnection,
+    quarantine: Quarantine,
 }
 
 impl Redis {
@@ -39,7 +41,13 @@ impl Redis {
     pub fn open(nodes: &[String]) -> Result<Self, Error> {
         let builder = ClusterClient::builder(nodes.to_vec()).connection_timeout(TIMEOUT).response_timeout(TIMEOUT);
         let client = builder.build()?;
-        Ok(Self { connection: client.get_connection()?, client })
+        Ok(Self { connection: client.get_connection()?, client, quarantine: Quarantine::default() })
+    }
+
+    /// With this quarantine, as the mirrors have it; without, an installation counts at once.
+    #[must_use]
+    pub fn with_quarantine(self, quarantine: Quarantine) -> Self {
+        Self { quarantine, ..self }
     }
 
     /// What is there of these installations, without the payload.
@@ -141,7 +149,7 @@ impl Writes {
 }
 
 impl Redis {
-    fn try_write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
+    fn try_write(&mut self, batch: &[Write], now: Time, admission: &mut Admission) -> Result<Vec<Outcome>, Error> {
         let uuids: Vec<&str> = batch.iter().map(Write::uuid).collect();
         // One installation may come twice in a batch: what the first does the second sees.
         let mut heads: HashMap<&str, Option<Head>> = uuids.iter().copied().zip(self.heads(&uuids)?).collect();
@@ -151,10 +159,13 @@ impl Redis {
             let old = heads.get(write.uuid()).copied().flatten().filter(|head| !expired(head.updated, now));
             let mut new = None;
             outcomes.push(match write {
-                Write::Put { uuid, facts, digest } => {
-                    let outcome = decide(old.map(|head| (head.updated, head.digest)), *digest, now);
+                Write::Put { uuid, facts, digest, network } => {
+                    let mut outcome = decide(old, *digest, now, self.quarantine);
                     new = old;
-                    if outcome != Outcome::Unchanged {
+                    if outcome == Outcome::New && !admission.admits(*network) {
+                        outcome = Outcome::Limited;
+                    } else if outcome != Outcome::Unchanged {
+                        admission.count(*network, outcome == Outcome::New, 0);
                         let first_seen = old.map_or(now, |head| head.first_seen);
                         let head = Head { first_seen, updated: now, digest: *digest };
                         writes.put(uuid, &head, facts, now);
@@ -179,8 +190,8 @@ impl Redis {
 }
 
 impl Store for Redis {
-    fn write(&mut self, batch: &[Write], now: Time) -> Result<Vec<Outcome>, Error> {
-        let done = self.try_write(batch, now);
+    fn write_within(&mut self, batch: &[Write], now: Time, admission: &mut Admission) -> Result<Vec<Outcome>, Error> {
+        let done = self.try_write(batch, now, admission);
         if done.is_err() {
             // A connection does not always find back to a node that was lost and has come again.
             if let Ok(fresh) = self.client.get_connection() {

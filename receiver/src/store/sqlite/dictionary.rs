@@ -58,14 +58,30 @@ impl Keys {
 }
 
 impl Dictionary {
-    /// The numbers of a report's facts, as they are kept. What is new gets a number.
-    pub(super) fn encode(&mut self, db: &Connection, facts: &Facts) -> Result<String, Error> {
+    /// The numbers of a report's facts, as they are kept, and how many of these facts nobody had
+    /// before: they get a number, unless there are more than `may_bring`. Of these, things of a
+    /// list are kept without their name; if it may bring none at all, there is no list.
+    pub(super) fn encode(
+        &mut self,
+        db: &Connection,
+        facts: &Facts,
+        may_bring: usize,
+    ) -> Result<Option<(String, usize)>, Error> {
         let mut list = String::with_capacity(8 * facts.len() + 2);
         let mut digits = itoa::Buffer::new();
         self.seen.clear();
+        let (before, mut room) = (self.new.len(), may_bring);
         for (kind, text) in facts.iter() {
-            let number = self.number(db, kind, text)?;
-            let listed = matches!(kind, Kind::Integration | Kind::CustomIntegration | Kind::Addon);
+            let nameless = nameless(kind);
+            let number = match self.number(db, kind, text, &mut room)? {
+                Some(number) => number,
+                None if may_bring == 0 => return Ok(None),
+                None => {
+                    let found = self.number(db, kind, nameless.unwrap_or(text), &mut 2)?;
+                    found.ok_or_else(|| Error::Broken("a fact has no number".to_owned()))?
+                }
+            };
+            let listed = nameless.is_some();
             list.push(if list.is_empty() { '[' } else { ',' });
             if listed && !self.seen.insert(number.root) {
                 list.push('-');
@@ -73,7 +89,7 @@ impl Dictionary {
             list.push_str(digits.format(number.id));
         }
         list.push(']');
-        Ok(list)
+        Ok(Some((list, self.new.len() - before)))
     }
 
     /// The facts of these numbers.
@@ -100,14 +116,27 @@ impl Dictionary {
         Ok(facts)
     }
 
-    fn number(&mut self, db: &Connection, kind: Kind, text: &str) -> Result<Number, Error> {
+    /// The number of a fact. One that is new gets one if there is room, for it and for the groups
+    /// that it is part of.
+    fn number(&mut self, db: &Connection, kind: Kind, text: &str, room: &mut usize) -> Result<Option<Number>, Error> {
         let key = self.keys.of(kind, text);
         if let Some(number) = self.numbers.get(&key) {
-            return Ok(*number);
+            return Ok(Some(*number));
         }
-        let part_of = group(kind, text).map(|(kind, text)| self.number(db, kind, &text)).transpose()?;
         let mut select = db.prepare_cached("SELECT id FROM fact WHERE kind = ? AND text = ?")?;
-        let id = match select.query_row(params![kind as u8, text], |row| row.get(0)).optional()? {
+        let known = select.query_row(params![kind as u8, text], |row| row.get(0)).optional()?;
+        if known.is_none() {
+            let Some(left) = room.checked_sub(1) else { return Ok(None) };
+            *room = left;
+        }
+        let part_of = match group(kind, text) {
+            Some((kind, text)) => match self.number(db, kind, &text, room)? {
+                None => return Ok(None),
+                group => group,
+            },
+            None => None,
+        };
+        let id = match known {
             Some(id) => id,
             None => {
                 let mut insert = db.prepare_cached("INSERT INTO fact (kind, part_of, text) VALUES (?, ?, ?)")?;
@@ -120,7 +149,7 @@ impl Dictionary {
         };
         let number = Number { id, root: part_of.map_or(id, |group| group.root) };
         self.remember(key, number);
-        Ok(number)
+        Ok(Some(number))
     }
 
     fn remember(&mut self, key: Key, number: Number) {
@@ -176,6 +205,17 @@ impl Dictionary {
     }
 }
 
+/// A thing of a list without its name, as [`Facts::of`] writes it; nothing for what is no such
+/// thing.
+fn nameless(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Integration => Some(""),
+        Kind::CustomIntegration => Some(r#"{"domain":""}"#),
+        Kind::Addon => Some(r#"{"slug":"","protected":null,"auto_update":null}"#),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::schema;
@@ -195,13 +235,41 @@ mod tests {
         let mut facts = Facts::default();
         facts.push(Kind::Version, "2026.11.2");
         ADDONS.iter().for_each(|addon| facts.push(Kind::Addon, addon));
-        let first = Dictionary::default().encode(&db, &facts).unwrap();
+        let encode = |dictionary: &mut Dictionary| dictionary.encode(&db, &facts, 99).unwrap().unwrap().0;
+        let first = encode(&mut Dictionary::default());
         assert_eq!(first.matches('-').count(), 2, "{first}");
         // Looked up one by one, and read at once.
-        assert_eq!(Dictionary::default().encode(&db, &facts).unwrap(), first);
+        assert_eq!(encode(&mut Dictionary::default()), first);
         let mut read = Dictionary::default();
         read.describe_all(&db, &mut Tally::default()).unwrap();
         db.execute("DELETE FROM fact", []).unwrap();
-        assert_eq!(read.encode(&db, &facts).unwrap(), first);
+        assert_eq!(encode(&mut read), first);
+    }
+
+    #[test]
+    fn no_more_is_new_than_may_be() {
+        let db = Connection::open_in_memory().unwrap();
+        schema::prepare(&db).unwrap();
+        let mut facts = Facts::default();
+        facts.push(Kind::Version, "2026.11.2");
+        ["a", "b", "c", "d"].iter().for_each(|name| facts.push(Kind::Integration, name));
+        ADDONS.iter().for_each(|addon| facts.push(Kind::Addon, addon));
+        facts.push(Kind::States, "512");
+        let count = || db.query_row("SELECT count(*) FROM fact", [], |row| row.get::<_, i64>(0)).unwrap();
+        let mut dictionary = Dictionary::default();
+        assert_eq!(dictionary.encode(&db, &facts, 0).unwrap(), None);
+        assert_eq!(count(), 0);
+        // The version with its release, and two integrations. The others have no name, and once.
+        let (list, brought) = dictionary.encode(&db, &facts, 4).unwrap().unwrap();
+        let kept: Vec<_> = dictionary.decode(&db, &list).unwrap().iter().map(|(_, text)| text.to_owned()).collect();
+        let addon = nameless(Kind::Addon).unwrap();
+        assert_eq!(kept, ["2026.11.2", "a", "b", "", "", addon, addon, addon, addon, "512"]);
+        assert_eq!((brought, list.matches('-').count()), (8, 4));
+        // What is known needs no room.
+        assert_eq!(Dictionary::default().encode(&db, &facts, 0).unwrap(), None);
+        let known = dictionary.decode(&db, &list).unwrap();
+        assert_eq!(Dictionary::default().encode(&db, &known, 0).unwrap(), Some((list, 0)));
+        let (list, _) = dictionary.encode(&db, &facts, 99).unwrap().unwrap();
+        assert_eq!(dictionary.decode(&db, &list).unwrap(), facts);
     }
 }

@@ -1,7 +1,6 @@
 //! The table of reports, for as long as one transaction: its statements are made ready once for all that is in it.
 
-use super::super::Error;
-use crate::fact::Digest;
+use super::super::{Error, Known};
 use crate::time::Time;
 use rusqlite::{params, CachedStatement, Connection, OptionalExtension as _};
 
@@ -25,9 +24,7 @@ pub(super) struct Reports<'a> {
 /// A row, without its facts.
 pub(super) struct Row {
     pub(super) id: i64,
-    pub(super) first_seen: Time,
-    pub(super) updated: Time,
-    pub(super) digest: Digest,
+    pub(super) known: Known,
 }
 
 impl<'a> Reports<'a> {
@@ -52,12 +49,12 @@ impl<'a> Reports<'a> {
     }
 
     /// Gives the number of the new row.
-    pub(super) fn insert(&mut self, uuid: &str, seen: (Time, Time), digest: Digest, facts: &str) -> Result<i64, Error> {
-        Ok(self.insert.insert(params![uuid, seen.0 .0, seen.1 .0, digest, facts])?)
+    pub(super) fn insert(&mut self, uuid: &str, new: &Known, facts: &str) -> Result<i64, Error> {
+        Ok(self.insert.insert(params![uuid, new.first_seen.0, new.updated.0, new.digest, facts])?)
     }
 
-    pub(super) fn replace(&mut self, id: i64, seen: (Time, Time), digest: Digest, facts: &str) -> Result<(), Error> {
-        self.replace.execute(params![id, seen.0 .0, seen.1 .0, digest, facts])?;
+    pub(super) fn replace(&mut self, id: i64, new: &Known, facts: &str) -> Result<(), Error> {
+        self.replace.execute(params![id, new.first_seen.0, new.updated.0, new.digest, facts])?;
         Ok(())
     }
 
@@ -82,7 +79,8 @@ impl<'a> Find<'a> {
 
     pub(super) fn row(&mut self, uuid: &str) -> Result<Option<Row>, Error> {
         let row = self.0.query_row([uuid], |row| {
-            Ok(Row { id: row.get(0)?, first_seen: Time(row.get(1)?), updated: Time(row.get(2)?), digest: row.get(3)? })
+            let known = Known { first_seen: Time(row.get(1)?), updated: Time(row.get(2)?), digest: row.get(3)? };
+            Ok(Row { id: row.get(0)?, known })
         });
         Ok(row.optional()?)
     }
