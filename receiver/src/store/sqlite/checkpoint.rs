@@ -55,6 +55,11 @@ impl Checkpoint {
         self.removed += 1;
     }
 
+    /// How many have.
+    pub(super) fn removals(&self) -> u64 {
+        self.removed
+    }
+
     /// Has the log emptied if what was removed is in it.
     pub(super) fn erase(&mut self, db: &Connection) {
         if self.emptied.load(Ordering::Relaxed) < self.removed {

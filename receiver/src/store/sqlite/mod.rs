@@ -11,6 +11,7 @@ pub mod numbers;
 mod place;
 mod reports;
 mod schema;
+mod vacuum;
 
 use super::{decide, expired, Error, Outcome, Store, Stored, Write};
 use crate::aggregate::Tally;
@@ -24,6 +25,7 @@ use place::Place;
 use reports::{Find, Reports, Row};
 use rusqlite::{params, Connection, Transaction, TransactionBehavior};
 use std::path::Path;
+use vacuum::Vacuum;
 
 /// Rows that a scan reads in one transaction: while one is open, the write-ahead log only grows.
 const SCANNED_AT_ONCE: i64 = 500;
@@ -39,6 +41,7 @@ pub struct Sqlite {
     ages: Ages,
     pace: Pace,
     checkpoint: Checkpoint,
+    vacuum: Vacuum,
     place: Place,
     /// Of the file as the above know it: see [`data_version`].
     version: i64,
@@ -88,7 +91,7 @@ impl Sqlite {
         // It has been read by now, so its log is there.
         let (ages, place) = (unknown_ages(&db)?, Place::of(path));
         let (dictionary, pace, checkpoint) = (Dictionary::default(), Pace::default(), Checkpoint::default());
-        Ok(Self { db, dictionary, tally: None, ages, pace, checkpoint, place, version })
+        Ok(Self { db, dictionary, tally: None, ages, pace, checkpoint, vacuum: Vacuum::default(), place, version })
     }
 
     /// From now on, counts along which fact is in how many reports. Reads the whole file once.
