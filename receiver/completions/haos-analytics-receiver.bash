@@ -28,6 +28,9 @@ _haos-analytics-receiver() {
             haos__analytics__receiver,import)
                 cmd="haos__analytics__receiver__import"
                 ;;
+            haos__analytics__receiver,purge)
+                cmd="haos__analytics__receiver__purge"
+                ;;
             haos__analytics__receiver,sample)
                 cmd="haos__analytics__receiver__sample"
                 ;;
@@ -46,6 +49,9 @@ _haos-analytics-receiver() {
             haos__analytics__receiver__help,import)
                 cmd="haos__analytics__receiver__help__import"
                 ;;
+            haos__analytics__receiver__help,purge)
+                cmd="haos__analytics__receiver__help__purge"
+                ;;
             haos__analytics__receiver__help,sample)
                 cmd="haos__analytics__receiver__help__sample"
                 ;;
@@ -59,7 +65,7 @@ _haos-analytics-receiver() {
 
     case "${cmd}" in
         haos__analytics__receiver)
-            opts="-h -V --help --version serve aggregate export import sample help"
+            opts="-h -V --help --version serve aggregate export import purge sample help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -73,7 +79,7 @@ _haos-analytics-receiver() {
             return 0
             ;;
         haos__analytics__receiver__aggregate)
-            opts="-h --store --mirror --least --domains --help"
+            opts="-h --store --mirror --least --quarantine --domains --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -88,6 +94,10 @@ _haos-analytics-receiver() {
                     return 0
                     ;;
                 --least)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -121,7 +131,7 @@ _haos-analytics-receiver() {
             return 0
             ;;
         haos__analytics__receiver__help)
-            opts="serve aggregate export import sample help"
+            opts="serve aggregate export import purge sample help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -190,6 +200,20 @@ _haos-analytics-receiver() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        haos__analytics__receiver__help__purge)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         haos__analytics__receiver__help__sample)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -236,6 +260,32 @@ _haos-analytics-receiver() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        haos__analytics__receiver__purge)
+            opts="-h --store --since --until --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         haos__analytics__receiver__sample)
             opts="-h --count --seed --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -259,7 +309,7 @@ _haos-analytics-receiver() {
             return 0
             ;;
         haos__analytics__receiver__serve)
-            opts="-h --store --mirror --least --domains --trusted-proxy --country-header --region-header --address-header --geoip --listen --refresh --connections --help"
+            opts="-h --store --mirror --least --quarantine --domains --trusted-proxy --country-header --region-header --address-header --geoip --listen --refresh --publish --new-per-network --connections --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -274,6 +324,10 @@ _haos-analytics-receiver() {
                     return 0
                     ;;
                 --least)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --quarantine)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -306,6 +360,14 @@ _haos-analytics-receiver() {
                     return 0
                     ;;
                 --refresh)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --publish)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-per-network)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -88,6 +88,7 @@ impl Publisher {
         // Once read as a whole, the file need not be looked through for what has expired.
         sqlite.counts()?;
         let expired = Self::expire(sqlite, moment)?;
+        sqlite.vacuum(moment.elapsed)?;
         sqlite.erase();
         let (tally, db) = sqlite.counts()?;
         self.changed |= changed || expired.gone > 0 || !self.builder.knows(tally);

@@ -157,13 +157,16 @@ fn a_bad_hour() {
     assert!(left.lines().count() == 11 && !left.contains(&uuid(7)) && left.contains(&uuid(8)), "{left}");
     run(&["purge", "--store", &url, "--since", "2026-01-01"], "");
     wait_until("purged", || counted(0));
-    for (words, expected) in [
-        (&["purge", "--store", &url][..], "--since: say from when on"),
-        (&["purge", "--store", &url, "--since", "yesterday"], "--since: yesterday: is no time"),
-        (&["purge", "--store", &url, "--since", "2026-01-01", "--until", "1.5"], "--until: 1.5: is no time"),
-        (&["purge", "--store", "sqlite:/nowhere/store", "--since", "2026-01-01"], "there is no such file"),
+    for (code, words, expected) in [
+        (64, &["purge", "--store", &url][..], "were not provided: --since <TIME>"),
+        (
+            &["purge", "--store", &url, "--since", "yesterday"],
+            "--since: \"yesterday\" is no time, such as 2026-02-03T18:00Z",
+        ),
+        (64, &["purge", "--store", &url, "--since", "2026-01-01", "--until", "1.5"], "--until: \"1.5\" is no time"),
+        (1, &["purge", "--store", "sqlite:/nowhere/store", "--since", "2026-01-01"], "there is no such file"),
     ] {
-        let said = refused(words);
+        let said = refused(code, words);
         assert!(said.contains(expected), "{said}");
     }
 }

@@ -13,6 +13,7 @@ use haos_analytics_receiver::store::{Outcome, Store as _, Write};
 use haos_analytics_receiver::time::Time;
 use rusqlite::Connection;
 use serde_json::json;
+use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -88,6 +89,45 @@ fn deleted_and_expired() {
     assert!(program.get("/metrics").contains("expired_total 1\n"));
     assert_eq!(program.stop(), Some(0));
     assert_eq!(found(directory.path(), &wanted), [""; 0]);
+}
+
+/// Rows that were moved between pages leave copies behind, which SQLite does not overwrite.
+#[test]
+fn nothing_is_left_in_unused_parts_of_pages() {
+    let directory = TempDir::new().unwrap();
+    let mut store = Sqlite::open(&directory.path().join("store")).unwrap();
+    let population = Population::new(9);
+    let name = |uuid: &str| format!("n{}", &uuid[..20]);
+    let ids: Vec<_> = (0..12_000).map(|number| population.uuid(number)).collect();
+    let write = |uuid: &String| {
+        let payload = json!({"uuid": uuid, "version": "2026.2.1", "installation_type": "Unknown",
+                             "integrations": [name(uuid)]});
+        Write::put(uuid, facts(&payload.to_string(), None))
+    };
+    for some in ids.chunks(100) {
+        store.write(&some.iter().map(write).collect::<Vec<_>>(), NOON).unwrap();
+    }
+    store.counts().unwrap();
+    let gone: Vec<_> = ids.iter().step_by(4).collect();
+    for some in gone.chunks(50) {
+        store.write(&some.iter().map(|uuid| Write::delete(uuid)).collect::<Vec<_>>(), NOON).unwrap();
+    }
+    store.sweep(NOON).unwrap();
+    store.vacuum(Duration::ZERO).unwrap();
+    wait_until("empty", || {
+        store.erase();
+        store.log_bytes() == 0
+    });
+    let bytes = std::fs::read(directory.path().join("store")).unwrap();
+    // All are of hexadecimal digits: words of 20 of them, wherever they begin.
+    let parts: HashSet<&[u8]> = bytes.windows(20).filter(|part| part.iter().all(u8::is_ascii_hexdigit)).collect();
+    assert!(parts.contains(&ids[1].as_bytes()[..20]));
+    let left = gone.iter().filter(|uuid| parts.contains(&uuid.as_bytes()[..20])).count();
+    assert_eq!(left, 0, "of {}", gone.len());
+    let (tally, _) = store.counts().unwrap();
+    assert!(tally.take_unused().is_empty());
+    let check = store.connection().query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0));
+    assert_eq!(check.unwrap(), "ok");
 }
 
 /// What takes time is to wait for the disk; what is written is the same.

@@ -86,7 +86,7 @@ fn a_later_version_and_other_files() {
     for wrong in [current + 1, 0, -1] {
         set("user_version", wrong);
         for command in ["serve", "export", "import", "aggregate"] {
-            let said = refused(&[command, "--listen", "127.0.0.1:0", "--store", &url]);
+            let said = refused(1, &[command, "--store", &url]);
             let expected = format!("the file is of version {wrong}, this program knows versions 1 to {current}");
             assert!(said.contains(&expected), "{command}: {said}");
         }
@@ -94,7 +94,7 @@ fn a_later_version_and_other_files() {
     }
     set("user_version", current);
     set("application_id", 7);
-    assert!(refused(&["export", "--store", &url]).contains("another program's"));
+    assert!(refused(1, &["export", "--store", &url]).contains("another program's"));
 }
 
 /// As README has it: a backup under the running program, and back to it.

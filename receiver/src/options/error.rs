@@ -53,7 +53,7 @@ fn line(error: &clap::Error) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let said = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
     let said: Vec<_> = said.map(|line| line.trim_start_matches("error: ").trim_start_matches("tip: ")).collect();
-    format!("{}; see --help", said.join("; "))
+    format!("{}; see --help", said.join("; ").replace(":; ", ": "))
 }
 
 /// A variable that is spelt wrong would be silently without effect.

@@ -10,17 +10,18 @@ pub fn run(words: &[&str], stdin: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// It has to fail; gives what it said.
-pub fn refused(words: &[&str]) -> String {
+/// It has to fail with this exit code; gives what it said.
+pub fn refused(code: i32, words: &[&str]) -> String {
     let output = output(words, "");
     let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{words:?}: {said}");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{words:?}: {said}");
     said
 }
 
 fn output(words: &[&str], stdin: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_haos-analytics-receiver"))
         .args(words)
+        .env("HAOS_ANALYTICS_RECEIVER_LISTEN", "127.0.0.1:0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

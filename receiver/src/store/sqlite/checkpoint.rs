@@ -58,6 +58,11 @@ impl Checkpoint {
         self.removed += 1;
     }
 
+    /// How many have.
+    pub(super) fn removals(&self) -> u64 {
+        self.removed
+    }
+
     /// Empties the log if what was removed is in it and nobody reads from it; else the next time. By the writer's own
     /// connection: if another one does it, that looks like a change of the file, and all would be counted anew.
     pub(super) fn erase(&mut self, db: &Connection) {

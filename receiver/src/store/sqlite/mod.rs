@@ -11,6 +11,7 @@ pub mod numbers;
 mod place;
 mod reports;
 mod schema;
+mod vacuum;
 
 use super::{decide, expired, Error, Known, Outcome, Quarantine, Store, Stored, Write};
 use crate::admission::{Admission, FACTS_PER_REPORT};
@@ -25,6 +26,7 @@ use place::Place;
 use reports::{Find, Reports, Row};
 use rusqlite::{params, Connection, Transaction, TransactionBehavior};
 use std::path::Path;
+use vacuum::Vacuum;
 
 /// Rows that a scan reads in one transaction: while one is open, the write-ahead log only grows.
 const SCANNED_AT_ONCE: i64 = 500;
@@ -42,6 +44,7 @@ pub struct Sqlite {
     pace: Pace,
     checkpoint: Checkpoint,
     quarantine: Quarantine,
+    vacuum: Vacuum,
     place: Place,
     /// Of the file as the above know it: see [`data_version`].
     version: i64,
@@ -103,8 +106,8 @@ impl Sqlite {
         // It has been read by now, so its log is there.
         let (ages, place) = (unknown_ages(&db)?, Place::of(path));
         let (dictionary, pace, checkpoint) = (Dictionary::default(), Pace::default(), Checkpoint::default());
-        let quarantine = Quarantine::default();
-        Ok(Self { db, dictionary, tally: None, ages, pace, checkpoint, quarantine, place, version })
+        let (quarantine, vacuum) = (Quarantine::default(), Vacuum::default());
+        Ok(Self { db, dictionary, tally: None, ages, pace, checkpoint, quarantine, vacuum, place, version })
     }
 
     /// With this quarantine; without, an installation counts at once.
