@@ -160,6 +160,7 @@ fn a_bad_hour() {
     for (code, words, expected) in [
         (64, &["purge", "--store", &url][..], "were not provided: --since <TIME>"),
         (
+            64,
             &["purge", "--store", &url, "--since", "yesterday"],
             "--since: \"yesterday\" is no time, such as 2026-02-03T18:00Z",
         ),
