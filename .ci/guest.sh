@@ -18,7 +18,7 @@ guest() {
   kernel=$(awk '/Depends: linux-image/ && !n++ { print $2 }' <<<"$kernel")
   unpack "$files" "$kernel" busybox-static
   mv "$files"/boot/vmlinuz-* "$new/Image"
-  mv "$files/bin/busybox" "$new/busybox"
+  mv "$files"{,/usr}/bin/busybox "$new/" 2>/dev/null || [ -e "$new/busybox" ] || fail "busybox-static has no busybox"
   for module in $VIRT_MODULES; do number "$new/virt" "$module"; done
   for module in $PI_MODULES; do number "$new/pi" "$module"; done
   mv "$files"/usr/lib/linux-image-*/broadcom/bcm2837-rpi-3-b.dtb "$new/rpi3.dtb"
