@@ -246,8 +246,13 @@ fn killed_while_sending() {
             (1, 0),
             "{case}: one event, and nothing is left"
         );
-        let again = if index > removed || first == 0 { 1 } else { 2 };
-        assert_eq!(bodies.len(), again, "{case}");
+        // What the server had not yet seen of the first by then, it may have seen since.
+        let again = match (index > removed, first) {
+            (true, _) => 1..=1,
+            (false, 0) => 1..=2,
+            (false, _) => 2..=2,
+        };
+        assert!(again.contains(&bodies.len()), "{case}: {} of {again:?}", bodies.len());
     }
 }
 
