@@ -395,13 +395,20 @@ fn what_is_no_name() {
 #[test]
 fn medians_are_written_as_the_original_does() {
     let mut books = Books::new(least(1));
-    let number = |number, states| like_full(number, &[("state_count", json!(states)), ("user_count", json!(7.0))]);
+    let number = |number, states: i64| like_full(number, &[("state_count", json!(states)), ("user_count", json!(7.0))]);
     books.write(&[number(0, 7), number(1, 9)], NOON);
     let data = publish::current(&books.aggregate(NOON));
     assert!(data.contains("\"avg_states\":8,") && data.contains("\"avg_users\":7,"), "{data}");
     books.write(&[number(2, 10), number(3, 10)], NOON);
     let data = publish::current(&books.aggregate(NOON));
     assert!(data.contains("\"avg_states\":9.5"), "{data}");
+    // What no installation can have does not count, and neither does a negative number.
+    books.write(&[number(4, 1_000_000_000_000_000), number(5, 1_000_001), number(6, -3)], NOON);
+    let data = publish::current(&books.aggregate(NOON));
+    assert!(data.contains("\"avg_states\":9.5"), "{data}");
+    books.write(&[number(7, 1_000_000)], NOON);
+    let data = publish::current(&books.aggregate(NOON));
+    assert!(data.contains("\"avg_states\":10,"), "{data}");
 }
 
 #[test]

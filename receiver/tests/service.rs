@@ -170,6 +170,17 @@ fn what_is_published() {
     let tag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
     let again = program.request("GET", "/data.json", &format!("if-none-match: {tag}\r\n"), b"");
     assert_eq!(status(&again), "304");
+    // As a proxy that compresses asks, a cache that has several, and who takes any.
+    for known in [format!("W/{tag}"), format!("\"other\", W/{tag}"), "*".to_owned()] {
+        let again = program.request("GET", "/data.json", &format!("if-none-match: {known}\r\n"), b"");
+        assert_eq!(status(&again), "304", "{known}");
+    }
+    let other = program.request("GET", "/data.json", "if-none-match: W/\"other\"\r\n", b"");
+    assert_eq!(status(&other), "200");
+    for path in ["/", "/data.json", "/prometheus/base", "/healthz", "/metrics", "/schema.json", "/none"] {
+        let head = program.request("HEAD", path, "", b"");
+        assert!(head.contains("\r\nx-content-type-options: nosniff\r\n"), "{path}: {head}");
+    }
     // A report shows at the next refresh.
     assert_eq!(status(&program.post(&full().to_string())), "200");
     wait_until("refreshed", || program.get("/data.json").contains("\"active_installations\":501"));

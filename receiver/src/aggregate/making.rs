@@ -12,6 +12,10 @@ use crate::fact::Kind;
 use rusqlite::{Connection, Error};
 use std::collections::BTreeMap;
 
+/// A count above this, or below 0, is taken and kept, and enters no median: the largest installations
+/// that are known have some 10,000 states.
+const MOST_OF_ANYTHING: f64 = 1_000_000.0;
+
 pub(super) struct Making<'a> {
     pub(super) threshold: Threshold,
     pub(super) names: &'a mut Names,
@@ -184,12 +188,12 @@ impl Making<'_> {
         some.map(|(_, count)| count).sum()
     }
 
-    /// 0 does not enter.
+    /// 0 does not enter, and nothing that no installation can have.
     fn medians(&self) -> Medians {
         let of = |kind| {
             let values = self.index.of(self.tally, kind).into_iter();
             let values = values.filter_map(|(number, count)| Some((self.tally.value(number)?, count)));
-            let values: Vec<_> = values.filter(|(value, _)| *value != 0.0).collect();
+            let values: Vec<_> = values.filter(|(value, _)| *value > 0.0 && *value <= MOST_OF_ANYTHING).collect();
             let count = values.iter().map(|(_, count)| count).sum();
             if self.threshold.allows(count) {
                 median(values)

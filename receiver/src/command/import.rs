@@ -7,6 +7,7 @@ use crate::origin::Place;
 use crate::payload;
 use crate::store::{self, Stored, PREFIX};
 use crate::time::Time;
+use core::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -14,6 +15,8 @@ use std::io::BufRead;
 
 /// Written in one go.
 const BATCH: usize = 1000;
+/// So far the clock of the machine that exported may be ahead.
+const TOLERANCE: Duration = Duration::from_secs(600);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,24 +31,39 @@ struct Line<'a> {
 pub(super) fn import(options: &StoreOptions, from: &mut dyn BufRead) -> Result<(), String> {
     let mut store = store::open(&options.store).map_err(|error| error.to_string())?;
     let now = Time::now();
-    let (mut batch, mut count) = (Vec::with_capacity(BATCH), 0_u64);
+    let (mut batch, mut count, mut written) = (Vec::with_capacity(BATCH), 0_usize, 0);
     let mut lines = from.lines();
     loop {
         let line = lines.next().transpose().map_err(|error| format!("stdin: {error}"))?;
         let more = line.is_some();
         if let Some(line) = line {
             count += 1;
-            batch.push(parse(&line).map_err(|error| format!("stdin: line {count}: {error}"))?);
+            let stored = parse(&line).and_then(|stored| plausible(stored, now));
+            batch.push(
+                stored.map_err(|error| format!("stdin: line {count}: {error}; {written} installations are written"))?,
+            );
         }
         if batch.len() == BATCH || !more {
-            store.restore(&batch, now).map_err(|error| error.to_string())?;
+            written += store.restore(&batch, now).map_err(|error| error.to_string())?;
             batch.clear();
         }
         if !more {
-            event(Level::Info, "imported", &json!({"installations": count}));
+            // Those that are there and newer, or the same, and those that have expired.
+            event(Level::Info, "imported", &json!({"installations": written, "skipped": count - written}));
             return Ok(());
         }
     }
+}
+
+/// With times that can be: one that lies ahead would keep its installation for that much longer.
+fn plausible(stored: Stored, now: Time) -> Result<Stored, String> {
+    if stored.updated > now.plus(TOLERANCE) {
+        return Err("updated: lies in the future".to_owned());
+    }
+    if stored.first_seen > stored.updated {
+        return Err("added: is later than updated".to_owned());
+    }
+    Ok(stored)
 }
 
 /// A line of an export. Country and region are believed here: they were derived once.

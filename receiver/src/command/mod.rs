@@ -54,5 +54,21 @@ fn aggregate(options: &options::Aggregate) -> Result<(), Failure> {
 }
 
 fn print(text: &str) -> Result<(), String> {
-    io::stdout().lock().write_all(text.as_bytes()).map_err(|error| format!("stdout: {error}"))
+    printed(io::stdout().lock().write_all(text.as_bytes()))
+}
+
+/// A reader that has enough, such as `head`, is no failure.
+fn printed(written: io::Result<()>) -> Result<(), String> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|error| format!("stdout: {error}")),
+    }
+}
+
+/// To open a file that is not there would make it.
+fn is_there(store: &Url) -> Result<(), String> {
+    match store {
+        Url::Sqlite(file) if !file.exists() => Err(format!("{}: there is no such file", file.display())),
+        _ => Ok(()),
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::log::{event, Level};
 use crate::options::Purge;
-use crate::store::{self, Url, Write};
+use crate::store::{self, Write};
 use crate::time::Time;
 use serde_json::json;
 
@@ -12,11 +12,7 @@ const BATCH: usize = 500;
 /// Removes every installation whose first report came at `--since` or later, and before `--until`.
 pub(super) fn purge(options: &Purge) -> Result<(), String> {
     let (since, until) = (options.since, options.until.unwrap_or(Time(i64::MAX)));
-    if let Url::Sqlite(file) = &options.store.store {
-        if !file.exists() {
-            return Err(format!("{}: there is no such file", file.display()));
-        }
-    }
+    super::is_there(&options.store.store)?;
     let failed = |error: store::Error| error.to_string();
     let (mut store, now) = (store::open(&options.store.store).map_err(failed)?, Time::now());
     let mut found = Vec::new();

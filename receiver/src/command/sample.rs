@@ -13,7 +13,7 @@ pub(super) fn sample(options: &Sample) -> Result<(), String> {
     let population = Population::new(options.seed);
     let now = Time::now();
     let written = (0..options.count).try_for_each(|number| writeln!(out, "{}", line(population, number, now)));
-    written.and_then(|()| out.flush()).map_err(|error| format!("stdout: {error}"))
+    super::printed(written.and_then(|()| out.flush()))
 }
 
 fn line(population: Population, number: u64, now: Time) -> Value {

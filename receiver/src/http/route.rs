@@ -30,7 +30,7 @@ pub(super) async fn answer(
     let answer = route(service, guest, peer, request).await;
     service.metrics.count(answer.status());
     guest.is_waited_for();
-    Ok(answer)
+    Ok(set(answer, header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
 }
 
 async fn route(service: &Service, guest: &Guest, peer: IpAddr, request: Request<Incoming>) -> Answer {
@@ -125,11 +125,18 @@ fn published(service: &Service, path: &str, headers: &HeaderMap) -> Answer {
     let Some(form) = published.form(path) else { return not_allowed(path) };
     let tag = HeaderValue::from_str(&format!("\"{}\"", published.aggregate.last_updated));
     let Ok(tag) = tag else { return empty(StatusCode::INTERNAL_SERVER_ERROR) };
-    let known = headers.get(header::IF_NONE_MATCH) == Some(&tag);
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|tags| is_known(tags, &tag));
     let answer =
         if known { empty(StatusCode::NOT_MODIFIED) } else { public(with(StatusCode::OK, form.media, form.body)) };
     let answer = if path == "/" { page_only(answer) } else { answer };
     set(set(answer, header::ETAG, tag), header::CACHE_CONTROL, HeaderValue::from_static("max-age=60"))
+}
+
+/// `If-None-Match`: a list or `*`. A proxy that compresses makes the tag a weak one, which counts here
+/// (RFC 9110, 13.1.2).
+fn is_known(tags: &HeaderValue, tag: &HeaderValue) -> bool {
+    let mut tags = tags.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    tags.any(|one| one == b"*" || one.strip_prefix(b"W/").unwrap_or(one) == tag.as_bytes())
 }
 
 fn is_published(path: &str) -> bool {
@@ -144,7 +151,6 @@ fn public(answer: Answer) -> Answer {
 /// It fetches and runs nothing.
 fn page_only(answer: Answer) -> Answer {
     let answer = set(answer, header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(crate::page::POLICY));
-    let answer = set(answer, header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     set(answer, header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"))
 }
 

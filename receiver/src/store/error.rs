@@ -15,6 +15,13 @@ pub enum Error {
     Io(std::io::Error),
 }
 
+impl Error {
+    /// What was read was handed on to a pipe whose reader has enough.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

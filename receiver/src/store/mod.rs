@@ -164,11 +164,12 @@ pub trait Store: Send {
     fn scan(&mut self, now: Time, each: &mut dyn FnMut(Stored) -> Result<(), Error>) -> Result<(), Error>;
 
     /// Takes over what another store had, times included. What is there already and newer stays.
+    /// Gives how many of the batch were written; the others were there, have expired, or an older state.
     ///
     /// # Errors
     ///
     /// The store's own.
-    fn restore(&mut self, batch: &[Stored], now: Time) -> Result<(), Error>;
+    fn restore(&mut self, batch: &[Stored], now: Time) -> Result<usize, Error>;
 
     /// Removes what has expired, where the store does not do so by itself; gives how many.
     ///

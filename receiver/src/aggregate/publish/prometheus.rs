@@ -85,6 +85,8 @@ fn line(out: &mut String, name: &str, labels: &[(&str, &str)], value: impl core:
             match each {
                 '\n' => out.push_str("\\n"),
                 '\\' | '"' => out.extend(['\\', each]),
+                // The format takes them; a terminal would act on them.
+                _ if each.is_control() => out.push(char::REPLACEMENT_CHARACTER),
                 _ => out.push(each),
             }
         }

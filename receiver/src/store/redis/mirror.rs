@@ -73,7 +73,7 @@ impl Mirror {
         let copy = &mut self.copy;
         self.redis.ids(|redis, ids| {
             let found: Vec<_> = redis.entries(&ids)?.into_iter().flatten().collect();
-            copy.restore(&found, now)
+            copy.restore(&found, now).map(drop)
         })?;
         let mut after = 0;
         loop {
@@ -101,7 +101,7 @@ impl Mirror {
         let writes: Vec<_> = gone.map(|(uuid, _)| Write::delete(uuid)).collect();
         self.copy.write(&writes, now)?;
         let found: Vec<_> = entries.into_iter().flatten().collect();
-        self.copy.restore(&found, now)
+        self.copy.restore(&found, now).map(drop)
     }
 
     /// Entries of the feed that were not read are no longer there.

@@ -213,10 +213,10 @@ impl Store for Redis {
         })
     }
 
-    fn restore(&mut self, batch: &[Stored], now: Time) -> Result<(), Error> {
+    fn restore(&mut self, batch: &[Stored], now: Time) -> Result<usize, Error> {
         let uuids: Vec<&str> = batch.iter().map(|stored| &*stored.uuid).collect();
         let mut heads: HashMap<&str, Option<Head>> = uuids.iter().copied().zip(self.heads(&uuids)?).collect();
-        let mut writes = Writes { pipe: cluster_pipe(), changed: Vec::new() };
+        let (mut writes, mut written) = (Writes { pipe: cluster_pipe(), changed: Vec::new() }, 0);
         for stored in batch {
             let old = heads.get(&*stored.uuid).copied().flatten();
             let newer = old.is_some_and(|head| head.updated > stored.updated);
@@ -225,9 +225,11 @@ impl Store for Redis {
                 let head = Head { first_seen: stored.first_seen, updated: stored.updated, digest };
                 writes.put(&stored.uuid, &head, &stored.facts, now);
                 heads.insert(&stored.uuid, Some(head));
+                written += 1;
             }
         }
-        writes.send(self)
+        writes.send(self)?;
+        Ok(written)
     }
 
     fn sweep(&mut self, _: Time) -> Result<usize, Error> {

@@ -431,9 +431,9 @@ impl Store for Sqlite {
         }
     }
 
-    fn restore(&mut self, batch: &[Stored], now: Time) -> Result<(), Error> {
+    fn restore(&mut self, batch: &[Stored], now: Time) -> Result<usize, Error> {
         self.transact(|db, dictionary, changes| {
-            let mut reports = Reports::of(db)?;
+            let (mut reports, mut written) = (Reports::of(db)?, 0);
             for stored in batch.iter().filter(|stored| !expired(stored.updated, now)) {
                 let old = reports.find(&stored.uuid)?;
                 if old.as_ref().is_some_and(|row| row.known.updated > stored.updated) {
@@ -446,8 +446,9 @@ impl Store for Sqlite {
                 }
                 let new = (&*stored.uuid, new, &stored.facts);
                 put(db, &mut reports, dictionary, changes, old.as_ref(), new, FACTS_PER_REPORT)?;
+                written += 1;
             }
-            Ok(())
+            Ok(written)
         })
     }
 
