@@ -60,10 +60,7 @@ fn plausible(stored: Stored, now: Time) -> Result<Stored, String> {
     if stored.updated > now.plus(TOLERANCE) {
         return Err("updated: lies in the future".to_owned());
     }
-    if stored.first_seen > stored.updated {
-        return Err("added: is later than updated".to_owned());
-    }
-    Ok(stored)
+    Ok(Stored { first_seen: stored.first_seen.min(stored.updated), ..stored })
 }
 
 /// A line of an export. Country and region are believed here: they were derived once.
