@@ -6,12 +6,14 @@ mod common;
 
 use common::full;
 use common::program::Program;
+use core::net::Ipv4Addr;
+use core::time::Duration;
 use std::fs;
 use std::io::Write as _;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+
 use tempfile::TempDir;
 
 const SETTINGS: &str = include_str!("../nginx/haos-analytics-receiver.conf");
