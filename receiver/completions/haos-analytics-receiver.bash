@@ -309,13 +309,21 @@ _haos-analytics-receiver() {
             return 0
             ;;
         haos__analytics__receiver__serve)
-            opts="-h --store --mirror --least --quarantine --domains --trusted-proxy --country-header --region-header --address-header --geoip --listen --refresh --publish --new-per-network --connections --help"
+            opts="-h --store --durability --replicas --mirror --least --quarantine --domains --trusted-proxy --country-header --region-header --address-header --geoip --listen --refresh --publish --new-per-network --connections --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --durability)
+                    COMPREPLY=($(compgen -W "strict best-effort" -- "${cur}"))
+                    return 0
+                    ;;
+                --replicas)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

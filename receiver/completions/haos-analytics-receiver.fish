@@ -34,6 +34,9 @@ complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_needs_com
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_needs_command" -f -a "sample" -d 'Print installations that do not exist, for import'
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -l store -d 'sqlite:PATH or redis://HOST:PORT,...' -r
+complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -l durability -d 'With redis: whether 200 means durable' -r -f -a "strict\t'It does: what that needs is asked for, and without it nothing is taken'
+best-effort\t'It does as far as the cluster is set up for it'"
+complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -l replicas -d 'With redis: acknowledge a report when so many replicas have it; 0: when its node has it on disk' -r
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -l mirror -d 'With redis: publish the aggregate from this copy of the store; without, publish nothing' -r -F
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -l least -d 'Publish no number over fewer installations than this, nor what gives one away' -r
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -l quarantine -d 'When an installation begins to count: with the first report that comes so many hours after its first one, and on another day; 0: at once' -r
@@ -48,7 +51,7 @@ complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_sub
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -l publish -d 'How often the published numbers change, all together: daily, hourly, or a number of seconds' -r
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -l new-per-network -d 'How many new installations of each network (/24, /48) and hour are taken, and 200 times as many names that nobody had before; 0: any number' -r
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -l connections -d 'How many connections there may be at a time' -r
-complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -s h -l help -d 'Print help'
+complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand aggregate" -l store -d 'sqlite:PATH or redis://HOST:PORT,...' -r
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand aggregate" -l mirror -d 'With redis: publish the aggregate from this copy of the store; without, publish nothing' -r -F
 complete -c haos-analytics-receiver -n "__fish_haos_analytics_receiver_using_subcommand aggregate" -l least -d 'Publish no number over fewer installations than this, nor what gives one away' -r

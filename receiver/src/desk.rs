@@ -97,6 +97,8 @@ pub struct Done {
     pub clock_settled: AtomicBool,
     /// How long the last refresh of the aggregate took, in microseconds.
     pub refresh: AtomicU64,
+    /// What 200 means depends on how the cluster is set up.
+    pub best_effort: AtomicBool,
     /// Bytes of the write-ahead log.
     pub log_bytes: AtomicU64,
 }
@@ -239,6 +241,7 @@ impl Desk {
             }
             Err(error) => self.failed(Task::Refresh, &error),
         }
+        self.check();
         let file = self.books.file();
         let moved = file.and_then(Sqlite::moved).map(|path| path.display().to_string());
         if let Some(file) = file {
@@ -266,6 +269,16 @@ impl Desk {
         self.tell(expired);
         self.changed = false;
         self.note(&moment)
+    }
+
+    /// Whether another store still keeps what it promises.
+    fn check(&mut self) {
+        let Books::Elsewhere(store) = &mut self.books else { return };
+        match store.check() {
+            Ok(true) => self.health.worked(Task::Write),
+            Ok(false) => (),
+            Err(error) => self.failed(Task::Write, &error),
+        }
     }
 
     /// The time, as far as it can be relied on.

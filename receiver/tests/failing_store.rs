@@ -220,11 +220,12 @@ fn damage(file: &Path, which: impl Fn(usize) -> bool) {
 #[test]
 fn a_node_that_is_lost() {
     let Some(mut cluster) = Cluster::start() else { return skipped("redis-server is missing") };
-    let program = Program::serve(&cluster.url(), &["--refresh", "1"]);
+    let program = Program::serve(&cluster.url(), &["--refresh", "1", "--replicas", "0"]);
     (0..30).for_each(|number| assert_eq!(post(&program, number), "200"));
     let directory = TempDir::new().unwrap();
     let mirror = directory.path().join("mirror");
-    let publishing = Program::serve(&cluster.url(), &["--refresh", "1", "--mirror", mirror.to_str().unwrap()]);
+    let options = ["--refresh", "1", "--replicas", "0", "--mirror", mirror.to_str().unwrap()];
+    let publishing = Program::serve(&cluster.url(), &options);
     wait_until("it follows", || health(&publishing).is_empty());
     cluster.lose(1);
     wait_until("told", || health(&publishing).contains(&"the mirror cannot follow".to_owned()));

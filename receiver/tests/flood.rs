@@ -175,7 +175,8 @@ fn a_bad_hour() {
 #[test]
 fn a_cluster_limits_too() {
     let Some(cluster) = Cluster::start() else { return skipped("redis-server is missing") };
-    let program = Program::serve(&cluster.url(), &["--trusted-proxy", "127.0.0.1", "--new-per-network", "3"]);
+    let options = ["--replicas", "0", "--trusted-proxy", "127.0.0.1", "--new-per-network", "3"];
+    let program = Program::serve(&cluster.url(), &options);
     let answers: Vec<_> =
         (0..5).map(|number| post(&program, "192.0.2.1", &smallest(&uuid(number), "2026.2.1"))).collect();
     assert_eq!(answers, ["200", "200", "200", "429", "429"]);

@@ -206,7 +206,7 @@ fn from_store_to_store_and_back() {
 
     // And a cluster serves, and publishes from a mirror.
     let mirror = directory.path().join("mirror");
-    let options = [&["--mirror", mirror.to_str().unwrap()], &AT_ONCE[..]].concat();
+    let options = [&["--replicas", "0", "--mirror", mirror.to_str().unwrap()], &AT_ONCE[..]].concat();
     let program = Program::serve(&cluster.url(), &options);
     assert_eq!(status(&program.post(&full().to_string())), "200");
     wait_until("published", || program.request("GET", "/data.json", "", b"").contains("\"active_installations\":701"));

@@ -1,5 +1,6 @@
 //! Why a command ended.
 
+use crate::store::Error;
 use core::fmt;
 
 /// What went wrong, in a line.
@@ -17,6 +18,15 @@ impl Failure {
         match self {
             Self::Configuration(_) => 78,
             Self::Other(_) => 1,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unmet(line) => Self::Configuration(line),
+            error => Self::Other(error.to_string()),
         }
     }
 }

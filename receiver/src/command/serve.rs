@@ -10,11 +10,12 @@ use crate::log::{event, Level};
 use crate::options::Serve;
 use crate::origin::Origin;
 use crate::publisher::{Current, Publisher};
-use crate::store::redis::{Mirror, Redis};
+use crate::store::redis::{Durability, Mirror, Redis};
 use crate::store::sqlite::Sqlite;
-use crate::store::{Error, Url};
+use crate::store::Url;
 use crate::time::Time;
 use core::future::Future;
+use core::sync::atomic::Ordering;
 use core::time::Duration;
 use serde_json::json;
 use std::io::{self, Write as _};
@@ -35,6 +36,9 @@ pub(super) fn serve(options: Serve) -> Result<(), Failure> {
     let failed = |error: io::Error| error.to_string();
     let admission = Admission::new(options.new_per_network);
     let (desk, thread) = desk::open(books, refresh, Arc::clone(&clock), admission).map_err(failed)?;
+    let is_best_effort =
+        matches!(options.store.store, Url::Redis(_)) && options.promise.durability == Durability::BestEffort;
+    desk.done.best_effort.store(is_best_effort, Ordering::Relaxed);
     let open = |books| desk::open(books, refresh, clock, Admission::unlimited());
     let mirror = mirror.map(open).transpose().map_err(failed)?;
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(failed)?;
@@ -64,10 +68,10 @@ fn books(options: &Serve) -> Result<(Books, Option<Books>, Option<Current>), Fai
             Ok((Books::File(Box::new(file), publisher), None, Some(current)))
         }
         (Url::Redis(nodes), mirror) => {
-            let failed = |error: Error| error.to_string();
-            let store = Books::Elsewhere(Box::new(Redis::open(nodes).map_err(failed)?.with_quarantine(quarantine)));
+            let store = Redis::open(nodes)?.with_quarantine(quarantine).promising(options.promise.promise())?;
+            let store = Books::Elsewhere(Box::new(store));
             let Some(path) = mirror else { return Ok((store, None, None)) };
-            let mirror = Mirror::open(nodes, path).map_err(failed)?.with_quarantine(quarantine);
+            let mirror = Mirror::open(nodes, path)?.with_quarantine(quarantine);
             Ok((store, Some(Books::Mirror(Box::new(mirror), publisher)), Some(current)))
         }
     }

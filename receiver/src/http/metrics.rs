@@ -41,6 +41,7 @@ impl Metrics {
         line("expired_waiting", u64::from(done.expired_waiting.load(Ordering::Relaxed)));
         line("clock_jumps_total", done.clock_jumps.load(Ordering::Relaxed));
         line("clock_settled", u64::from(done.clock_settled.load(Ordering::Relaxed)));
+        line("durability_best_effort", u64::from(done.best_effort.load(Ordering::Relaxed)));
         line("log_bytes", done.log_bytes.load(Ordering::Relaxed));
         line("refresh_microseconds", done.refresh.load(Ordering::Relaxed));
         line("connections", connections as u64);

@@ -12,7 +12,7 @@ mod store;
 
 pub use error::Unusable;
 pub use origin::OriginOptions;
-pub use store::{Publication, StoreOptions};
+pub use store::{PromiseOptions, Publication, StoreOptions};
 
 use crate::publisher::Period;
 use crate::time::Time;
@@ -61,6 +61,9 @@ pub struct Serve {
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap would show it as a heading")]
     pub store: StoreOptions,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap would show it as a heading")]
+    pub promise: PromiseOptions,
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap would show it as a heading")]
     pub publication: Publication,

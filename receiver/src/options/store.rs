@@ -2,6 +2,7 @@
 
 use super::form;
 use crate::aggregate::Rules;
+use crate::store::redis::{Durability, Promise};
 use crate::store::{Quarantine, Url};
 use clap::Args;
 use core::time::Duration;
@@ -16,6 +17,26 @@ pub struct StoreOptions {
     #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_STORE", hide_env = true, value_name = "URL")]
     #[arg(default_value = "sqlite:haos-analytics-receiver.sqlite")]
     pub store: Url,
+}
+
+/// Options about what 200 means on a cluster.
+#[derive(Args, Clone, Debug)]
+pub struct PromiseOptions {
+    /// With redis: whether 200 means durable
+    #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_DURABILITY", hide_env = true, value_name = "HOW")]
+    #[arg(value_enum, default_value = "strict")]
+    pub durability: Durability,
+    /// With redis: acknowledge a report when so many replicas have it; 0: when its node has it on disk
+    #[arg(long, env = "HAOS_ANALYTICS_RECEIVER_REPLICAS", hide_env = true, value_name = "N")]
+    #[arg(default_value_t = 1, value_parser = form::small)]
+    pub replicas: u32,
+}
+
+impl PromiseOptions {
+    /// As the store takes it.
+    pub fn promise(&self) -> Promise {
+        Promise { durability: self.durability, replicas: self.replicas }
+    }
 }
 
 /// Options about what is published.

@@ -9,6 +9,8 @@ pub enum Error {
     Sqlite(rusqlite::Error),
     /// Redis says so, or cannot be reached.
     Redis(::redis::RedisError),
+    /// A setting that durability rests on is missing: which one, where, and what it must be.
+    Unmet(String),
     /// The store was made by something else, or holds what no version of this wrote.
     Broken(String),
     /// What was read could not be handed on.
@@ -27,13 +29,20 @@ impl fmt::Display for Error {
         match self {
             Self::Sqlite(error) => write!(f, "SQLite: {error}"),
             Self::Redis(error) => write!(f, "Redis: {error}"),
-            Self::Broken(what) => f.write_str(what),
+            Self::Broken(what) | Self::Unmet(what) => f.write_str(what),
             Self::Io(error) => error.fmt(f),
         }
     }
 }
 
 impl core::error::Error for Error {}
+
+impl Error {
+    /// Somebody did not answer in time.
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self, Self::Redis(error) if error.is_timeout())
+    }
+}
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {

@@ -177,6 +177,16 @@ pub trait Store: Send {
     ///
     /// The store's own.
     fn sweep(&mut self, now: Time) -> Result<usize, Error>;
+
+    /// Whether what it promises with a write still holds, where that rests on others; gives whether
+    /// writing was tried for that.
+    ///
+    /// # Errors
+    ///
+    /// It does not hold.
+    fn check(&mut self) -> Result<bool, Error> {
+        Ok(false)
+    }
 }
 
 /// Opens the store that the URL names.

@@ -2,7 +2,6 @@
 
 use super::super::Error;
 use super::Redis;
-use ::redis::cluster::{cluster_pipe, ClusterConnection};
 use ::redis::cmd;
 use ::redis::streams::StreamRangeReply;
 
@@ -20,13 +19,15 @@ pub(super) fn name(stream: u8) -> String {
 }
 
 /// Notes changes.
-pub(super) fn note(connection: &mut ClusterConnection, uuids: &[String]) -> Result<(), Error> {
-    let mut pipe = cluster_pipe();
-    for uuid in uuids {
+pub(super) fn note(redis: &mut Redis, uuids: &[String]) -> Result<(), Error> {
+    let changes = uuids.iter().map(|uuid| {
         let stream = uuid.bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % STREAMS;
-        pipe.cmd("XADD").arg(name(stream)).arg("MAXLEN").arg("~").arg(KEPT).arg("*").arg("u").arg(uuid).ignore();
-    }
-    Ok(pipe.exec(connection)?)
+        let mut add = cmd("XADD");
+        add.arg(name(stream)).arg("MAXLEN").arg("~").arg(KEPT).arg("*").arg("u").arg(uuid);
+        (name(stream), add)
+    });
+    redis.ask(&changes.collect::<Vec<_>>())?;
+    Ok(())
 }
 
 /// What a stream tells after a position, and the position after that.
