@@ -26,8 +26,12 @@ old_rust() {
     kind=${package#rustc} # Debian keeps two, one of them for browsers: rustc-web
     parts=("$compiler" "cargo$kind=$version" "libstd-rust$kind-dev=$version" "libstd-rust$kind-${number%.*}=$version")
     # The libraries that they need and the machine does not have.
+    # Of this version, and then theirs.
+    libraries=$(apt-cache "${APT[@]}" show "${parts[@]}" | grep '^Depends:' | grep -o '\blib[a-z0-9.+-]*' |
+      grep -v '^libstd-rust' | sort -u)
+    # shellcheck disable=SC2086 # one argument per name
     libraries=$(apt-cache "${APT[@]}" depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
-      --no-replaces --no-enhances "${parts[@]%=*}" | grep -o '^lib[a-z0-9.+-]*' | sort -u)
+      --no-replaces --no-enhances $libraries | grep -o '^lib[a-z0-9.+-]*' | sort -u)
     for library in $libraries; do
       case $library in
       libstd-rust* | libc-dev* | libc6* | libgcc* | libcrypt*) ;;
