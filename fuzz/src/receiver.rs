@@ -19,7 +19,7 @@ use std::time::Instant;
 /// Longer than any answer takes.
 const WITHIN: Duration = Duration::from_secs(5);
 /// What the service answers, if not to a fault of its own.
-const STATUSES: [&str; 10] = ["200", "304", "400", "404", "405", "408", "413", "414", "431", "503"];
+const STATUSES: [&str; 11] = ["200", "304", "400", "404", "405", "408", "413", "414", "429", "431", "503"];
 
 fn service() -> SocketAddr {
     static SERVICE: OnceLock<SocketAddr> = OnceLock::new();
@@ -30,9 +30,19 @@ fn service() -> SocketAddr {
         drop(listener);
         let listen = address.to_string();
         let store = format!("sqlite:{}", scratch::directory("service").join("store").display());
-        let words =
-            ["serve", "--listen", &listen, "--trusted-proxy", "127.0.0.0/8", "--refresh", "1", "--store", &store];
-        let options = Options::parse(words.map(Into::into), |_| None).expect("the options are in order");
+        let words = [
+            "haos-analytics-receiver",
+            "serve",
+            "--listen",
+            &listen,
+            "--trusted-proxy",
+            "127.0.0.0/8",
+            "--refresh",
+            "1",
+            "--store",
+            &store,
+        ];
+        let options = Options::parse_from_all(words.map(Into::into)).expect("the options are in order");
         std::thread::spawn(|| command::run(options).expect("it serves"));
         let end = Instant::now() + WITHIN;
         while TcpStream::connect(address).is_err() {
