@@ -4,7 +4,7 @@
 mod common;
 
 use common::cluster::Cluster;
-use common::program::Program;
+use common::program::{status, Program};
 use common::{skipped, smallest, wait_until};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -17,14 +17,27 @@ fn uuid(number: u32) -> String {
     format!("{number:032}")
 }
 
-fn status(answer: &str) -> &str {
-    answer.get(9..12).unwrap_or(answer)
-}
-
 fn post(program: &Program, number: u32) -> String {
     // A version that nobody else has makes the store grow faster.
     let answer = program.post(&smallest(&uuid(number), &format!("2026.2.{number}")));
     status(&answer).to_owned()
+}
+
+/// Sends so many reports at most, until one is refused; gives those that went in.
+fn until_it_fails(program: &Program, most: u32) -> Vec<u32> {
+    let mut acknowledged = Vec::new();
+    let failed = (0..most).find(|number| match &*post(program, *number) {
+        "200" => {
+            acknowledged.push(*number);
+            false
+        }
+        status => {
+            assert_eq!(status, "500");
+            true
+        }
+    });
+    assert!(failed.is_some() && acknowledged.len() > 5, "{} went in", acknowledged.len());
+    acknowledged
 }
 
 /// The problems that it tells of.
@@ -60,18 +73,7 @@ fn no_room_left() {
     // The largest file may have 300 KiB: the write-ahead log reaches that first.
     let limited = ["-c", "trap '' XFSZ; ulimit -f 600; exec \"$@\"", "sh", PROGRAM];
     let program = Program::start(Command::new("sh").args(limited), &store, &["--refresh", "1"]);
-    let mut acknowledged = Vec::new();
-    let failed = (0..2000).find(|number| match &*post(&program, *number) {
-        "200" => {
-            acknowledged.push(*number);
-            false
-        }
-        status => {
-            assert_eq!(status, "500");
-            true
-        }
-    });
-    assert!(failed.is_some() && acknowledged.len() > 5, "{} went in", acknowledged.len());
+    let acknowledged = until_it_fails(&program, 2000);
     // It says so, and goes on.
     assert!(health(&program).contains(&"cannot write".to_owned()));
     assert_eq!(status(&program.request("GET", "/schema.json", "", b"")), "200");
@@ -107,18 +109,7 @@ fn a_disk_that_is_full() {
     let store = format!("sqlite:{}", directory.path().join("store").display());
     let program = Program::start(&mut command, &store, &["--refresh", "1"]);
     wait_until("told before", || health(&program) == ["the disk is nearly full"]);
-    let mut acknowledged = Vec::new();
-    let failed = (0..5000).find(|number| match &*post(&program, *number) {
-        "200" => {
-            acknowledged.push(*number);
-            false
-        }
-        status => {
-            assert_eq!(status, "500");
-            true
-        }
-    });
-    assert!(failed.is_some() && acknowledged.len() > 5, "{} went in", acknowledged.len());
+    let mut acknowledged = until_it_fails(&program, 5000);
     // It stays so, whatever small thing goes in now and then.
     let mut told = Vec::new();
     for number in 6000..6300 {

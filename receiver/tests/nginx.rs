@@ -5,7 +5,7 @@
 mod common;
 
 use common::full;
-use common::program::Program;
+use common::program::{status, Program};
 use core::net::Ipv4Addr;
 use core::time::Duration;
 use std::fs;
@@ -18,11 +18,6 @@ use tempfile::TempDir;
 
 const SETTINGS: &str = include_str!("../nginx/haos-analytics-receiver.conf");
 const ID: &str = "0123456789abcdef0123456789abcdef";
-
-/// Of an answer: `200`.
-fn status(answer: &str) -> &str {
-    answer.split(' ').nth(1).unwrap_or_else(|| panic!("no answer: {answer:?}"))
-}
 
 struct Nginx {
     child: Child,

@@ -4,7 +4,7 @@
 mod common;
 
 use common::cluster::Cluster;
-use common::program::Program;
+use common::program::{status, Program};
 use common::{full, skipped, smallest, wait_until};
 use haos_analytics_receiver::payload::schema;
 use serde_json::{json, Value};
@@ -13,10 +13,6 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 const UUID: &str = "0123456789abcdef0123456789abcdef";
-
-fn status(answer: &str) -> &str {
-    answer.get(9..12).unwrap_or(answer)
-}
 
 /// What comes is published a second later.
 const AT_ONCE: [&str; 6] = ["--refresh", "1", "--publish", "1", "--quarantine", "0"];

@@ -5,7 +5,7 @@
 mod run;
 
 use haos_analytics_receiver::time::Time;
-use run::{refused, run};
+use run::{output, refused, run};
 use serde_json::{json, Value};
 use std::io::Read as _;
 use std::path::Path;
@@ -37,14 +37,7 @@ fn an_export_of_nothing_fails_and_makes_nothing() {
 
 /// What `import` logs.
 fn imported(url: &str, text: &str) -> Value {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_haos-analytics-receiver"))
-        .args(["import", "--store", url])
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = output(&["import", "--store", url], text);
     assert!(output.status.success());
     let log = String::from_utf8(output.stderr).unwrap();
     serde_json::from_str(log.lines().find(|line| line.contains("\"imported\"")).unwrap()).unwrap()
@@ -68,13 +61,7 @@ fn a_time_in_the_future_is_refused() {
     let now = Time::now().0;
     let directory = TempDir::new().unwrap();
     let (_, url) = url(&directory);
-    let input = directory.path().join("input");
-    std::fs::write(&input, [line(1, now, now), line(9, now, now + DAY)].concat()).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_haos-analytics-receiver"))
-        .args(["import", "--store", &url])
-        .stdin(std::fs::File::open(&input).unwrap())
-        .output()
-        .unwrap();
+    let output = output(&["import", "--store", &url], &[line(1, now, now), line(9, now, now + DAY)].concat());
     let said = String::from_utf8(output.stderr).unwrap();
     let expected = "stdin: line 2: updated: lies in the future; 0 installations are written";
     assert!(said.contains(expected) && output.status.code() == Some(1), "{said}");

@@ -15,6 +15,7 @@ use crate::store::sqlite::Sqlite;
 use crate::store::Url;
 use crate::time::Time;
 use std::io::{self, Write as _};
+use std::path::Path;
 
 /// Does what the command line says.
 ///
@@ -41,9 +42,7 @@ fn aggregate(options: &options::Aggregate) -> Result<(), Failure> {
             return Err(Failure::Configuration("--mirror: the file with the copy of the store is missing".to_owned()))
         }
     };
-    if !file.exists() {
-        return Err(format!("{}: there is no such file", file.display()).into());
-    }
+    file_is_there(file)?;
     let failed = |error: crate::store::Error| format!("{}: {error}", file.display());
     let mut sqlite = Sqlite::open(file).map_err(failed)?.with_quarantine(options.publication.quarantine);
     let mut builder = Builder::new(rules);
@@ -68,7 +67,15 @@ fn printed(written: io::Result<()>) -> Result<(), String> {
 /// To open a file that is not there would make it.
 fn is_there(store: &Url) -> Result<(), String> {
     match store {
-        Url::Sqlite(file) if !file.exists() => Err(format!("{}: there is no such file", file.display())),
-        _ => Ok(()),
+        Url::Sqlite(file) => file_is_there(file),
+        Url::Redis(_) => Ok(()),
+    }
+}
+
+fn file_is_there(file: &Path) -> Result<(), String> {
+    if file.exists() {
+        Ok(())
+    } else {
+        Err(format!("{}: there is no such file", file.display()))
     }
 }

@@ -6,6 +6,11 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+/// Of an answer: `200`; all of it if it is none.
+pub fn status(answer: &str) -> &str {
+    answer.get(9..12).unwrap_or(answer)
+}
+
 pub struct Program {
     child: Child,
     pub address: SocketAddr,

@@ -18,7 +18,8 @@ pub fn refused(code: i32, words: &[&str]) -> String {
     said
 }
 
-fn output(words: &[&str], stdin: &str) -> Output {
+/// Feeds it with text; gives all that came of it.
+pub fn output(words: &[&str], stdin: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_haos-analytics-receiver"))
         .args(words)
         .env("HAOS_ANALYTICS_RECEIVER_LISTEN", "127.0.0.1:0")
